@@ -1,0 +1,41 @@
+import type { Handshake } from '../protocol/handshake.ts';
+
+/** What a connection hears from its wire, from the first byte on. Called in the transport's own turn; never throws. */
+export interface WireListener {
+  message(payload: Buffer, isBinary: boolean): void;
+  ping(payload: Buffer): void;
+  pong(payload: Buffer): void;
+  /** A protocol error or a limit ended the connection; `close` follows. */
+  error(error: Error): void;
+  /**
+   * The connection is gone: called once, last. `1005` when the peer's close frame had no code, `1006` when there was no
+   * close frame, RFC 6455 section 7.1.5.
+   */
+  close(code: number, reason: Buffer): void;
+}
+
+/** Called when the bytes were handed to the socket, or with the reason why not. */
+export type Flushed = (error?: Error) => void;
+
+/** What a connection sends on; a transport makes it. Every method may be called in any state and never throws. */
+export interface Wire {
+  readonly handshake: Handshake;
+  /** Bytes that are queued and not yet handed to the kernel. */
+  readonly bufferedAmount: number;
+  send(payload: Uint8Array, isBinary: boolean, flushed: Flushed): void;
+  ping(payload: Uint8Array, flushed: Flushed): void;
+  pong(payload: Uint8Array, flushed: Flushed): void;
+  /** Starts the closing handshake. `code` `undefined` sends a close frame without a code. */
+  close(code: number | undefined, reason: string): void;
+  /** Ends the connection at once; `close` of the listener follows. */
+  terminate(): void;
+  /** Stops and resumes reading from the socket. */
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * Performs one opening handshake. The listener hears every frame from the first byte on, also those that came in the
+ * segment of the 101, before the promise resolves. Rejects with a `HandshakeError`; an aborted `signal` ends it.
+ */
+export type OpenWire = (listener: WireListener, signal: AbortSignal) => Promise<Wire>;

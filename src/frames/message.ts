@@ -1,0 +1,117 @@
+import { wallTime } from '../support/clock.ts';
+import { decodeWith, type Codec, type Decoded } from './codec.ts';
+import type { FrameLog } from './frame-log.ts';
+
+/**
+ * A received data frame as a test sees it.
+ *
+ * @typeParam Value What `value` is: the schema's output when the client has a schema, else `unknown`.
+ */
+export interface Message<Value = unknown> {
+  /** The payload as UTF-8 text. */
+  readonly text: string;
+  /**
+   * The decoded payload: the codec's result; without a codec the parsed JSON, or the text when it is not JSON, or the
+   * bytes of a binary message; with a `schema` the schema's output. Decoded once, when first asked for.
+   *
+   * @throws what the codec threw, or the schema's issues, for a message that violates them.
+   */
+  readonly value: Value;
+  /** The payload's bytes. Do not change them: they are the record. */
+  readonly bytes: Buffer;
+  readonly isBinary: boolean;
+  /** Payload size in bytes. */
+  readonly size: number;
+  /** Position among the received messages of its client, from 0. Failure messages count from 1: `#1` has index 0. */
+  readonly index: number;
+  /** Position in the order of frames of all clients of the test, from 1. */
+  readonly sequence: number;
+  /** Wall-clock milliseconds since the epoch. */
+  readonly time: number;
+  /** Monotonic milliseconds; only differences mean something. */
+  readonly monotonicTime: number;
+  /** Name of the client that received it. */
+  readonly client: string;
+}
+
+/** What all messages of one connection share. */
+export interface MessageSource {
+  readonly log: FrameLog;
+  readonly client: string;
+  readonly codec: Codec | undefined;
+  /** Validates a decoded value; throws what makes it a violation. */
+  readonly validate: ((value: unknown) => unknown) | undefined;
+}
+
+export class ReceivedMessage implements Message {
+  readonly #source: MessageSource;
+  readonly #frame: number;
+  readonly index: number;
+  #decoded: Decoded | undefined;
+
+  constructor(source: MessageSource, frame: number, index: number) {
+    this.#source = source;
+    this.#frame = frame;
+    this.index = index;
+  }
+
+  /** Index of its frame in the frame log. */
+  get frameIndex(): number {
+    return this.#frame;
+  }
+
+  get text(): string {
+    return this.bytes.toString('utf8');
+  }
+
+  get value(): unknown {
+    const decoded = this.decoded;
+    if (decoded.ok) return decoded.value;
+    throw decoded.error;
+  }
+
+  /** The value or why there is none; never throws. */
+  get decoded(): Decoded {
+    this.#decoded ??= this.#decode();
+    return this.#decoded;
+  }
+
+  get bytes(): Buffer {
+    return this.#source.log.payload(this.#frame);
+  }
+
+  get isBinary(): boolean {
+    return this.#source.log.opcode(this.#frame) === 'binary';
+  }
+
+  get size(): number {
+    return this.#source.log.size(this.#frame);
+  }
+
+  get sequence(): number {
+    return this.#source.log.sequence(this.#frame);
+  }
+
+  get time(): number {
+    return wallTime(this.monotonicTime);
+  }
+
+  get monotonicTime(): number {
+    return this.#source.log.monotonicTime(this.#frame);
+  }
+
+  get client(): string {
+    return this.#source.client;
+  }
+
+  #decode(): Decoded {
+    const decoded = decodeWith(this.#source.codec, this);
+    const { validate } = this.#source;
+    if (!decoded.ok || validate === undefined) return decoded;
+    try {
+      return { ok: true, value: validate(decoded.value) };
+    } catch (error) {
+      return { ok: false, error };
+    }
+  }
+}

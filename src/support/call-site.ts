@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+
+/** A line of the user's code, as Playwright wants it for steps. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const framePattern = /^\s*at (?:.*\()?((?:file:\/\/)?\/.*?|(?:file:\/\/\/)?[A-Za-z]:[\\/].*?):(\d+):(\d+)\)?$/;
+
+/** Folder of this package's own code: its frames are never the user's line. */
+const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Where the user called one of our methods.
+ *
+ * Capturing costs about 2 µs; the stack is formatted only when somebody reads it.
+ */
+export class CallSite {
+  readonly #captured: { stack?: string } = {};
+  #location: SourceLocation | undefined;
+  #parsed = false;
+
+  private constructor(below: Function) {
+    Error.captureStackTrace(this.#captured, below);
+  }
+
+  /** @param below The public method itself: its frame and all above it are left out. */
+  static capture(below: Function): CallSite {
+    return new CallSite(below);
+  }
+
+  /** The first frame that is the user's: neither ours, nor a package's, nor Node's. */
+  get location(): SourceLocation | undefined {
+    if (!this.#parsed) {
+      this.#parsed = true;
+      this.#location = userFrame(this.#frames());
+    }
+    return this.#location;
+  }
+
+  /** Gives an error the stack of this place, so that a report points at the user's line. */
+  applyTo<E extends Error>(error: E): E {
+    error.stack = [`${error.name}: ${error.message}`, ...this.#frames()].join('\n');
+    return error;
+  }
+
+  #frames(): string[] {
+    return (this.#captured.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  }
+}
+
+function userFrame(frames: string[]): SourceLocation | undefined {
+  for (const frame of frames) {
+    const location = parseFrame(frame);
+    if (location !== undefined && isUserFile(location.file)) return location;
+  }
+  return undefined;
+}
+
+function parseFrame(frame: string): SourceLocation | undefined {
+  const [, path, line, column] = framePattern.exec(frame) ?? [];
+  if (path === undefined) return undefined;
+  const file = path.startsWith('file://') ? fileURLToPath(path) : path;
+  return { file, line: Number(line), column: Number(column) };
+}
+
+function isUserFile(file: string): boolean {
+  return !/[\\/]node_modules[\\/]/.test(file) && !file.startsWith(packageFolder);
+}
+
+/** `orders.spec.ts:12`, or `an unknown line` when the call came from no file. */
+export function describeLocation(location: SourceLocation | undefined): string {
+  if (location === undefined) return 'an unknown line';
+  const name = location.file.slice(Math.max(location.file.lastIndexOf('/'), location.file.lastIndexOf('\\')) + 1);
+  return `${name}:${location.line}`;
+}
