@@ -43,7 +43,7 @@ export interface MessageSource {
   readonly validate: ((value: unknown) => unknown) | undefined;
 }
 
-export class ReceivedMessage implements Message {
+export class LoggedMessage implements Message {
   readonly #source: MessageSource;
   readonly #frame: number;
   readonly index: number;
