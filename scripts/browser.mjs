@@ -14,11 +14,11 @@ const applications = [
 /**
  * A browser that is there: the one `CHROMIUM_PATH` names, Playwright's own, then the system's.
  *
- * @param {string | undefined} playwrightPath Where Playwright would look for its own.
+ * @param {string | undefined} ownPath Where Playwright would look for its own.
  * @returns {string | undefined}
  */
-export function installedBrowser(playwrightPath) {
-  return candidates(playwrightPath).find((path) => existsSync(path));
+export function installedBrowser(ownPath) {
+  return candidates(ownPath).find((path) => existsSync(path));
 }
 
 /**
@@ -39,14 +39,14 @@ export async function ensureBrowser() {
 }
 
 /**
- * @param {string | undefined} playwrightPath
+ * @param {string | undefined} ownPath
  * @returns {string[]}
  */
-function candidates(playwrightPath) {
+function candidates(ownPath) {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const programs = programNames.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const named = [process.env['CHROMIUM_PATH'], playwrightPath].filter((path) => path !== undefined && path !== '');
-  return /** @type {string[]} */ ([...named, ...programs, ...applications]);
+  const named = [process.env['CHROMIUM_PATH'] ?? '', ownPath ?? ''].filter((path) => path !== '');
+  return [...named, ...programs, ...applications];
 }
 
 async function firstThatStarts() {

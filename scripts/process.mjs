@@ -57,7 +57,7 @@ export function tool(packageName, args, bin = packageName) {
  */
 export function npm(args) {
   const cli = process.env['npm_execpath'];
-  if (cli !== undefined && cli.endsWith('npm-cli.js')) return [process.execPath, cli, ...args];
+  if (cli?.endsWith('npm-cli.js') === true) return [process.execPath, cli, ...args];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm', ...args];
 }
 

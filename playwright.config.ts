@@ -1,0 +1,35 @@
+import { chromium, defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+import { exampleServer, exampleUse } from './examples/web-server.ts';
+import { installedBrowser } from './scripts/browser.mjs';
+
+const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '';
+const executablePath = installedBrowser(playwrightBrowser());
+
+/** Specs of the package and of the examples. `examples/playwright.config.ts` runs the examples alone. */
+const config: PlaywrightTestConfig = defineConfig({
+  fullyParallel: true,
+  forbidOnly: inCi,
+  workers: 2,
+  timeout: 30_000,
+  reporter: [
+    [inCi ? 'dot' : 'list'],
+    ['html', { open: 'never' }],
+    ['json', { outputFile: process.env['RESULTS_FILE'] ?? 'temp/results.json' }],
+  ],
+  use: executablePath === undefined ? {} : { launchOptions: { executablePath } },
+  webServer: exampleServer,
+  projects: [
+    { name: 'tests', testDir: 'tests' },
+    { name: 'examples', testDir: 'examples', use: exampleUse() },
+  ],
+});
+
+export default config;
+
+function playwrightBrowser(): string | undefined {
+  try {
+    return chromium.executablePath();
+  } catch {
+    return undefined; // Playwright has no build for this platform; the system may have one.
+  }
+}
