@@ -2,6 +2,8 @@ import type { Handshake } from '../protocol/handshake.ts';
 
 /** What a connection hears from its wire, from the first byte on. Called in the transport's own turn; never throws. */
 export interface WireListener {
+  /** The opening handshake is done: called once, first, in the turn of the 101 and before any frame that came with it. */
+  open(wire: Wire): void;
   message(payload: Buffer, isBinary: boolean): void;
   ping(payload: Buffer): void;
   pong(payload: Buffer): void;
@@ -35,7 +37,8 @@ export interface Wire {
 }
 
 /**
- * Performs one opening handshake. The listener hears every frame from the first byte on, also those that came in the
- * segment of the 101, before the promise resolves. Rejects with a `HandshakeError`; an aborted `signal` ends it.
+ * Performs one opening handshake and resolves when it is done. The listener hears `open` and every frame that came in
+ * the segment of the 101 in their own turn, before the promise resolves. Rejects with a `HandshakeError`, and then the
+ * listener hears nothing; an aborted `signal` ends it.
  */
-export type OpenWire = (listener: WireListener, signal: AbortSignal) => Promise<Wire>;
+export type OpenWire = (listener: WireListener, signal: AbortSignal) => Promise<void>;

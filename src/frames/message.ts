@@ -41,6 +41,8 @@ export interface MessageSource {
   readonly codec: Codec | undefined;
   /** Validates a decoded value; throws what makes it a violation. */
   readonly validate: ((value: unknown) => unknown) | undefined;
+  /** Told once of a message that codec or schema refuse. */
+  readonly invalid?: (frame: number, error: unknown) => void;
 }
 
 export class LoggedMessage implements Message {
@@ -72,8 +74,11 @@ export class LoggedMessage implements Message {
 
   /** The value or why there is none; never throws. */
   get decoded(): Decoded {
-    this.#decoded ??= this.#decode();
-    return this.#decoded;
+    if (this.#decoded !== undefined) return this.#decoded;
+    const decoded = this.#decode();
+    this.#decoded = decoded;
+    if (!decoded.ok) this.#source.invalid?.(this.#frame, decoded.error);
+    return decoded;
   }
 
   get bytes(): Buffer {

@@ -1,0 +1,105 @@
+import type { WaitRecord } from './wait-record.ts';
+
+/** A wait's interest in one queue. */
+export interface Claimer<Item> {
+  /** Looks at an item nobody holds; returns whether it holds it now. Never throws. */
+  offer(item: Item): boolean;
+}
+
+/** What a queue keeps. */
+export interface Claimable {
+  /** Position in its queue, from 0. */
+  readonly index: number;
+  readonly sequence: number;
+}
+
+/**
+ * Received items of one kind in order of arrival, with who holds each: selective receive, as in Erlang. Items are never
+ * removed; a held one is not offered again unless it is given back.
+ */
+export class ClaimQueue<Item extends Claimable> {
+  readonly #make: (frame: number, index: number) => Item;
+  readonly #frames: number[] = [];
+  readonly #items: (Item | undefined)[] = [];
+  readonly #holders: (WaitRecord | undefined)[] = [];
+  readonly #claimers = new Set<Claimer<Item>>();
+  #firstFree = 0;
+
+  /** @param make Makes the item of a frame; called when somebody first looks at it. */
+  constructor(make: (frame: number, index: number) => Item) {
+    this.#make = make;
+  }
+
+  get length(): number {
+    return this.#frames.length;
+  }
+
+  at(index: number): Item {
+    const known = this.#items[index];
+    if (known !== undefined) return known;
+    const item = this.#make(this.#frames[index], index);
+    this.#items[index] = item;
+    return item;
+  }
+
+  /** The wait that claimed or reserved the item. */
+  holder(index: number): WaitRecord | undefined {
+    return this.#holders[index];
+  }
+
+  /**
+   * Records a frame and offers it to the pending claimers, the oldest first.
+   *
+   * @param item The frame's item, when it was made already.
+   */
+  add(frame: number, item?: Item): void {
+    const index = this.#frames.push(frame) - 1;
+    this.#items.push(item);
+    this.#holders.push(undefined);
+    if (this.#claimers.size > 0) this.#offer(index);
+  }
+
+  /** Items that nobody holds, the oldest first. Holding the current one while iterating is allowed. */
+  *free(): IterableIterator<Item> {
+    this.#skipHeld();
+    for (let index = this.#firstFree; index < this.#frames.length; index++) {
+      if (this.#holders[index] === undefined) yield this.at(index);
+    }
+  }
+
+  hold(item: Item, record: WaitRecord): void {
+    this.#holders[item.index] = record;
+  }
+
+  /** Takes back a hold without offering the item to anybody. */
+  release(item: Item): void {
+    this.#holders[item.index] = undefined;
+    this.#firstFree = Math.min(this.#firstFree, item.index);
+  }
+
+  /** Gives items back, in order: each is offered to the pending claimers again, but for the one that gave it. */
+  giveBack(items: Iterable<Item>, giver: Claimer<Item>): void {
+    const inOrder = [...items].toSorted((a, b) => a.index - b.index);
+    for (const item of inOrder) this.release(item);
+    for (const item of inOrder) this.#offer(item.index, giver);
+  }
+
+  register(claimer: Claimer<Item>): void {
+    this.#claimers.add(claimer);
+  }
+
+  unregister(claimer: Claimer<Item>): void {
+    this.#claimers.delete(claimer);
+  }
+
+  #offer(index: number, giver?: Claimer<Item>): void {
+    if (this.#holders[index] !== undefined) return;
+    for (const claimer of this.#claimers) {
+      if (claimer !== giver && claimer.offer(this.at(index))) return;
+    }
+  }
+
+  #skipHeld(): void {
+    while (this.#firstFree < this.#frames.length && this.#holders[this.#firstFree] !== undefined) this.#firstFree += 1;
+  }
+}

@@ -1,0 +1,118 @@
+import { describeCloseCode, isOrderlyCloseCode, isSendableCloseCode, maxReasonBytes } from '../protocol/close-code.ts';
+import { misuse, type CloseInfo } from '../support/errors.ts';
+import type { Connection } from './connection.ts';
+
+/** Who begins to close a connection, and how it ended. */
+export class Closing {
+  readonly #connection: Connection;
+  readonly #handshake = new AbortController();
+  #begunBy: 'client' | 'network' | undefined;
+  #info: CloseInfo | undefined;
+  /** Whether a passing assertion or wait expected the close. */
+  isExpected = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  get info(): CloseInfo | undefined {
+    return this.#info;
+  }
+
+  get hasBegun(): boolean {
+    return this.#begunBy !== undefined;
+  }
+
+  /** Aborts the opening handshake. */
+  get handshakeSignal(): AbortSignal {
+    return this.#handshake.signal;
+  }
+
+  /** Whether the close needs no assertion: orderly, or begun on this side. */
+  get isOrderly(): boolean {
+    return this.#info === undefined || this.#info.by === 'client' || isOrderlyCloseCode(this.#info.code);
+  }
+
+  /** Begins the closing handshake; aborts the opening one when that is still under way. */
+  begin(code: number | undefined, reason: string): void {
+    checkClose(code, reason);
+    if (this.#info !== undefined || this.hasBegun) return;
+    this.#begunBy = 'client';
+    const { wire } = this.#connection;
+    if (wire === undefined) {
+      this.#handshake.abort(new Error('The client was closed during the opening handshake'));
+      return;
+    }
+    this.#connection.record('sent', 'close', closePayload(code, reason));
+    wire.close(code, reason);
+    this.#connection.changed();
+  }
+
+  /** Ends the connection without a closing handshake. */
+  terminate(reason: unknown = new Error('The client was terminated during the opening handshake')): void {
+    if (this.#info !== undefined) return;
+    this.#begunBy ??= 'client';
+    const { wire } = this.#connection;
+    if (wire === undefined) this.#handshake.abort(reason);
+    else wire.terminate();
+  }
+
+  /** Keep-alive noticed that the network is gone. */
+  lost(): void {
+    if (this.#info !== undefined) return;
+    this.#begunBy = 'network';
+    this.#connection.wire?.terminate();
+  }
+
+  neverOpened(): void {
+    const by = this.#begunBy ?? 'network';
+    this.#info = { code: 1006, reason: '', wasClean: false, by };
+  }
+
+  finished(code: number, reason: Buffer): void {
+    const wasClean = code !== 1006;
+    if (wasClean) this.#recordCloseFrames(code, reason);
+    const by = this.#begunBy ?? (wasClean ? 'server' : 'network');
+    this.#info = { code, reason: reason.toString('utf8'), wasClean, by };
+  }
+
+  /** The peer's frame, and the answer that the transport sent to it by itself. */
+  #recordCloseFrames(code: number, reason: Buffer): void {
+    const sentCode = code === 1005 ? undefined : code;
+    this.#connection.record('received', 'close', closePayload(sentCode, reason.toString('utf8')));
+    if (!this.hasBegun) this.#connection.record('sent', 'close', closePayload(sentCode, ''));
+  }
+}
+
+/** `4001 "kicked", by the server`. */
+export function describeClose({ code, reason, by }: CloseInfo): string {
+  const because = reason === '' ? '' : ` ${JSON.stringify(reason)}`;
+  return `${describeCloseCode(code)}${because}, by the ${by}`;
+}
+
+function closePayload(code: number | undefined, reason: string): Buffer {
+  if (code === undefined) return Buffer.alloc(0);
+  const payload = Buffer.alloc(2 + Buffer.byteLength(reason));
+  payload.writeUInt16BE(code);
+  payload.write(reason, 2);
+  return payload;
+}
+
+function checkClose(code: number | undefined, reason: string): void {
+  if (code !== undefined && !isSendableCloseCode(code)) {
+    throw misuse(
+      'WS_INVALID_ARGUMENT',
+      `Cannot close with code ${String(code)}: expected 1000 to 1014 but for 1004, 1005 and 1006, or 3000 to 4999 (RFC 6455 section 7.4)`,
+    );
+  }
+  if (typeof reason !== 'string' || Buffer.byteLength(reason) > maxReasonBytes) {
+    const found = typeof reason === 'string' ? `${Buffer.byteLength(reason)} bytes` : typeof reason;
+    throw misuse(
+      'WS_INVALID_ARGUMENT',
+      `Cannot close with this reason: expected text of at most ${maxReasonBytes} bytes, found ${found}`,
+    );
+  }
+  if (code === undefined && reason !== '') {
+    throw misuse('WS_INVALID_ARGUMENT', 'Cannot close with a reason and no code: pass a code, close(1000, reason)');
+  }
+}

@@ -1,0 +1,286 @@
+import { nextSequence } from '../frames/sequence.ts';
+import { FrameLog } from '../frames/frame-log.ts';
+import { LoggedMessage, type MessageSource } from '../frames/message.ts';
+import type { Direction } from '../frames/frame.ts';
+import type { CompiledExpectation } from '../expectation/compile.ts';
+import type { Codec } from '../frames/codec.ts';
+import type { Handshake } from '../protocol/handshake.ts';
+import type { Opcode } from '../protocol/opcode.ts';
+import type { CallSite } from '../support/call-site.ts';
+import { now } from '../support/clock.ts';
+import { errorMessage, type CloseInfo } from '../support/errors.ts';
+import { AutoReplies, type CompiledAutoReply } from './auto-replies.ts';
+import { ClaimQueue } from './claim-queue.ts';
+import { Closing } from './closing.ts';
+import { ControlFrame } from './control-frame.ts';
+import { Events } from './events.ts';
+import type { Finding, FindingKind, FindingSink, FindingSwitches } from './findings.ts';
+import { startKeepAlive } from './keep-alive.ts';
+import { Pings } from './pings.ts';
+import { Sender } from './sender.ts';
+import { Timers } from './timers.ts';
+import type { WaitRecord } from './wait-record.ts';
+import type { Wait } from './waits.ts';
+import type { OpenWire, Wire, WireListener } from './wire.ts';
+
+/** The WHATWG states, with their numbers. */
+export const readyStates = { connecting: 0, open: 1, closing: 2, closed: 3 } as const;
+
+export type ReadyState = (typeof readyStates)[keyof typeof readyStates];
+
+/** What a connection is made of; options checked and defaults applied. */
+export interface ConnectionSettings {
+  readonly name: string;
+  readonly url: string;
+  /** Where the user asked for it. */
+  readonly site: CallSite;
+  readonly waitTimeout: number;
+  readonly codec: Codec | undefined;
+  /** The schema as a function that throws what makes a value a violation. */
+  readonly validate: ((value: unknown) => unknown) | undefined;
+  readonly failsOnInvalidMessage: boolean;
+  readonly keepAlive: number | undefined;
+  readonly autoPong: boolean;
+  readonly autoReplies: readonly CompiledAutoReply[];
+  readonly ignore: CompiledExpectation | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly findings: FindingSwitches;
+}
+
+/** Who owns connections: the registry of a test. */
+export interface ConnectionOwner extends FindingSink {
+  waitEnded(record: WaitRecord): void;
+}
+
+/** One end of a WebSocket: records what crosses it, offers messages to waits, tells handlers. */
+export class Connection implements WireListener, FindingSink {
+  readonly settings: ConnectionSettings;
+  readonly log: FrameLog = new FrameLog();
+  readonly messages: ClaimQueue<LoggedMessage>;
+  readonly pings: ClaimQueue<ControlFrame>;
+  readonly pongs: ClaimQueue<ControlFrame>;
+  readonly events: Events;
+  readonly timers: Timers;
+  readonly ownPings: Pings = new Pings();
+  readonly autoReplies: AutoReplies;
+  readonly sender: Sender;
+  readonly closing: Closing;
+  /** Pending waits. */
+  readonly waits: Set<Wait> = new Set();
+  readonly createdAt: number = now();
+  openedAt: number | undefined;
+  handshake: Handshake | undefined;
+  /** Why the opening handshake or the connection failed. */
+  failure: Error | undefined;
+  readonly #owner: ConnectionOwner;
+  readonly #source: MessageSource;
+  readonly #listeners = new Set<() => void>();
+  #wire: Wire | undefined;
+  #stopKeepAlive: () => void = () => {};
+
+  constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
+    this.settings = settings;
+    this.#owner = owner;
+    this.#source = this.#messageSource();
+    this.messages = new ClaimQueue((frame, index) => new LoggedMessage(this.#source, frame, index));
+    this.pings = new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
+    this.pongs = new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
+    this.events = new Events(this);
+    this.timers = new Timers(this);
+    this.autoReplies = new AutoReplies(settings.autoReplies, this);
+    this.sender = new Sender(this);
+    this.closing = new Closing(this);
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  get url(): string {
+    return this.handshake?.url ?? this.settings.url;
+  }
+
+  get wire(): Wire | undefined {
+    return this.#wire;
+  }
+
+  get closeInfo(): CloseInfo | undefined {
+    return this.closing.info;
+  }
+
+  get readyState(): ReadyState {
+    if (this.closeInfo !== undefined) return readyStates.closed;
+    if (this.closing.hasBegun) return readyStates.closing;
+    return this.#wire === undefined ? readyStates.connecting : readyStates.open;
+  }
+
+  get isOpen(): boolean {
+    return this.readyState === readyStates.open;
+  }
+
+  /** Performs the opening handshake. Rejects with a `HandshakeError`; the connection is closed then. */
+  async start(openWire: OpenWire): Promise<void> {
+    try {
+      await openWire(this, this.closing.handshakeSignal);
+    } catch (error) {
+      this.#failOpening(error instanceof Error ? error : new Error(errorMessage(error)));
+      throw error;
+    }
+  }
+
+  // What the wire tells.
+
+  open(wire: Wire): void {
+    this.#wire = wire;
+    this.handshake = wire.handshake;
+    this.openedAt = now();
+    const { keepAlive } = this.settings;
+    if (keepAlive !== undefined) this.#stopKeepAlive = startKeepAlive(this.#keepAlivePeer(), keepAlive);
+    this.changed();
+  }
+
+  message(payload: Buffer, isBinary: boolean): void {
+    const frame = this.record('received', isBinary ? 'binary' : 'text', payload);
+    this.#receive(frame);
+    this.changed();
+  }
+
+  ping(payload: Buffer): void {
+    const frame = this.record('received', 'ping', payload);
+    if (this.settings.autoPong && this.isOpen) this.sender.pong(payload, () => {});
+    this.pings.add(frame);
+    this.events.emit('ping', payload);
+    this.changed();
+  }
+
+  pong(payload: Buffer): void {
+    const frame = this.record('received', 'pong', payload);
+    if (!this.ownPings.take(payload)) this.pongs.add(frame);
+    this.events.emit('pong', payload);
+    this.changed();
+  }
+
+  error(error: Error): void {
+    this.failure = error;
+    this.report({
+      kind: 'protocolError',
+      text: `the server broke the protocol on "${this.name}" (${this.url}): ${errorMessage(error)}`,
+      site: this.settings.site,
+      error,
+    });
+    this.events.emit('error', error);
+  }
+
+  close(code: number, reason: Buffer): void {
+    this.closing.finished(code, reason);
+    this.#ended();
+  }
+
+  // For the other files of this room.
+
+  record(direction: Direction, opcode: Opcode, payload: Uint8Array): number {
+    return this.log.append({ direction, opcode, payload, sequence: nextSequence(), monotonicTime: now() });
+  }
+
+  /** A message of ours that `index` says nothing about: a sent one, or one hidden from the waits. */
+  messageOf(frame: number, index: number): LoggedMessage {
+    return new LoggedMessage(this.#source, frame, index);
+  }
+
+  /** Tells those who look at the state of the connection. */
+  changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls back after each frame and change of state until stopped. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  report(finding: Finding): void {
+    if (this.judges(finding.kind)) this.#owner.report(finding);
+  }
+
+  judges(kind: FindingKind): boolean {
+    return this.settings.findings[kind] !== false;
+  }
+
+  waitEnded(record: WaitRecord): void {
+    this.#owner.waitEnded(record);
+  }
+
+  #receive(frame: number): void {
+    const message = this.#looksAtEveryMessage ? this.messageOf(frame, this.messages.length) : undefined;
+    if (message !== undefined && this.settings.validate !== undefined) void message.decoded;
+    if (message !== undefined && this.#hides(message, frame)) {
+      this.events.emit('message', this.messageOf(frame, -1));
+      return;
+    }
+    this.messages.add(frame, message);
+    if (message !== undefined) this.events.emit('message', message);
+  }
+
+  get #looksAtEveryMessage(): boolean {
+    const { ignore, validate } = this.settings;
+    return ignore !== undefined || validate !== undefined || !this.autoReplies.isEmpty || this.events.has('message');
+  }
+
+  #hides(message: LoggedMessage, frame: number): boolean {
+    if (this.autoReplies.answer(message)) {
+      this.log.hide(frame, 'autoReply');
+      return true;
+    }
+    const { ignore } = this.settings;
+    if (ignore === undefined || !ignore.matches(message)) return false;
+    this.log.hide(frame, 'ignore');
+    return true;
+  }
+
+  #failOpening(error: Error): void {
+    this.failure = error;
+    this.closing.neverOpened();
+    this.events.emit('error', error);
+    this.#ended();
+  }
+
+  #ended(): void {
+    const info = this.closeInfo;
+    if (info === undefined) return;
+    this.#stopKeepAlive();
+    this.timers.end();
+    this.changed();
+    for (const wait of [...this.waits]) wait.connectionClosed(this);
+    this.events.emit('close', info);
+  }
+
+  #keepAlivePeer(): Parameters<typeof startKeepAlive>[0] {
+    const connection = this;
+    return {
+      get isOpen() {
+        return connection.isOpen;
+      },
+      probe: (answered) => this.sender.probe(this.ownPings.nextPayload(), answered),
+      lost: () => this.closing.lost(),
+    };
+  }
+
+  #messageSource(): MessageSource {
+    const { codec, name, validate } = this.settings;
+    return {
+      log: this.log,
+      client: name,
+      codec,
+      validate,
+      invalid: (frame, error) => this.#invalid(frame, error),
+    };
+  }
+
+  #invalid(frame: number, error: unknown): void {
+    this.log.markInvalid(frame);
+    if (!this.settings.failsOnInvalidMessage) return;
+    const cause = this.settings.validate === undefined ? 'cannot be decoded' : 'violates the schema';
+    const text = `a message of "${this.name}" ${cause}: ${errorMessage(error)}`;
+    this.report({ kind: 'invalidMessage', text, site: this.settings.site, error });
+  }
+}

@@ -1,0 +1,109 @@
+import type { Message } from '../frames/message.ts';
+import { CallSite } from '../support/call-site.ts';
+import type { CloseInfo } from '../support/errors.ts';
+import { misuse } from '../support/errors.ts';
+import type { FindingSink } from './findings.ts';
+import { runUserCode } from './user-code.ts';
+
+/** Events of a client and what their handlers get. */
+export interface ClientEvents<Value = unknown> {
+  /** Every data message, also those that `ignore` and `autoReply` hide from waits. */
+  message: [message: Message<Value>];
+  /** A ping of the server; it is answered already unless `autoPong` is `false`. */
+  ping: [payload: Buffer];
+  pong: [payload: Buffer];
+  close: [info: CloseInfo];
+  /** A protocol error, or a failed opening handshake. */
+  error: [error: Error];
+}
+
+export type ClientEvent = keyof ClientEvents;
+export type ClientEventHandler<Event extends ClientEvent, Value = unknown> = (
+  ...args: ClientEvents<Value>[Event]
+) => unknown;
+
+export interface HandlerOptions {
+  /**
+   * Whether the handler may stay uncalled. A handler of `message` that was never called fails the test otherwise: the
+   * assertion in it did not run.
+   *
+   * @default false
+   */
+  readonly optional?: boolean | undefined;
+}
+
+const eventNames: readonly string[] = ['message', 'ping', 'pong', 'close', 'error'] satisfies ClientEvent[];
+
+interface Handler {
+  readonly call: (...args: never[]) => unknown;
+  readonly site: CallSite;
+  readonly once: boolean;
+  readonly optional: boolean;
+  calls: number;
+}
+
+export interface HandlerRegistration extends HandlerOptions {
+  readonly site: CallSite;
+  readonly once?: boolean;
+}
+
+/** The user's handlers of one connection: several an event, called in order of registration. */
+export class Events {
+  readonly #sink: FindingSink;
+  readonly #handlers = new Map<ClientEvent, Set<Handler>>();
+  readonly #all: { event: ClientEvent; handler: Handler }[] = [];
+
+  constructor(sink: FindingSink) {
+    this.#sink = sink;
+  }
+
+  /** Returns a function that takes the handler away. */
+  add<Event extends ClientEvent>(
+    event: Event,
+    call: ClientEventHandler<Event>,
+    registration: HandlerRegistration,
+  ): () => void {
+    checkHandler(event, call);
+    const { site, once = false, optional = false } = registration;
+    const handler: Handler = { call, site, once, optional, calls: 0 };
+    const handlers = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, handlers.add(handler));
+    this.#all.push({ event, handler });
+    return () => {
+      handlers.delete(handler);
+      handler.calls += 1;
+    };
+  }
+
+  has(event: ClientEvent): boolean {
+    return (this.#handlers.get(event)?.size ?? 0) > 0;
+  }
+
+  emit<Event extends ClientEvent>(event: Event, ...args: ClientEvents[Event]): void {
+    const handlers = this.#handlers.get(event);
+    if (handlers === undefined) return;
+    for (const handler of [...handlers]) {
+      handler.calls += 1;
+      if (handler.once) handlers.delete(handler);
+      const code = { label: `handler of "${event}"`, site: handler.site, sink: this.#sink };
+      runUserCode(code, () => Reflect.apply(handler.call, undefined, args));
+    }
+  }
+
+  /** Handlers of `message` that were never called although nobody said that this is all right. */
+  get uncalled(): readonly CallSite[] {
+    return this.#all
+      .filter(({ event, handler }) => event === 'message' && handler.calls === 0 && !handler.optional)
+      .map(({ handler }) => handler.site);
+  }
+}
+
+function checkHandler(event: unknown, call: unknown): void {
+  if (typeof event !== 'string' || !eventNames.includes(event)) {
+    const names = eventNames.join(', ');
+    throw misuse('WS_INVALID_ARGUMENT', `Cannot listen to "${String(event)}": the events of a client are ${names}`);
+  }
+  if (typeof call !== 'function') {
+    throw misuse('WS_INVALID_ARGUMENT', `Cannot listen to "${event}": expected a function, found ${typeof call}`);
+  }
+}

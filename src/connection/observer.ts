@@ -1,0 +1,24 @@
+import type { CallSite } from '../support/call-site.ts';
+import type { WaitRecord } from './wait-record.ts';
+
+/** One operation of the user's, as a report shows it. */
+export interface StepFacts {
+  /** `Send message`. */
+  readonly title: string;
+  /** What tells it from others of its kind, one line: `action: "subscribe"`. Evaluated only when it is shown. */
+  readonly subtitle?: (() => string) | undefined;
+  readonly site: CallSite;
+}
+
+/** Hears what happens on the connections of a test; steps and measurements implement it. */
+export interface Observer {
+  /** Shows the operation while it runs; resolves and rejects as it does. */
+  step<T>(facts: StepFacts, running: Promise<T>): Promise<T>;
+  /** A wait ended, or its message came after its deadline. */
+  wait?(record: WaitRecord): void;
+}
+
+/** For scripts: nobody is told. */
+export const silentObserver: Observer = {
+  step: (_facts, running) => running,
+};

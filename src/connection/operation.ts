@@ -1,0 +1,32 @@
+/**
+ * The promise of a client's method. It remembers whether anybody listens, so that a failure nobody awaited becomes a
+ * finding of its own test instead of an unhandled rejection in another one.
+ */
+export class Operation<T> extends Promise<T> {
+  #isObserved = false;
+
+  /** Promises derived from it are ordinary ones. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  /** Whether somebody awaited it or attached a handler. */
+  get isObserved(): boolean {
+    return this.#isObserved;
+  }
+
+  // Awaiting a subclass of Promise calls its own `then`.
+  // oxlint-disable-next-line unicorn/no-thenable
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#isObserved = true;
+    return super.then(onFulfilled, onRejected);
+  }
+
+  /** Calls back when it failed, without counting as somebody who listens. */
+  onFailure(callback: (error: unknown) => void): void {
+    super.then(undefined, callback);
+  }
+}

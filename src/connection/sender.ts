@@ -1,0 +1,105 @@
+import { maxControlPayload } from '../protocol/opcode.ts';
+import { ConnectionClosedError, errorMessage, misuse, WebSocketError } from '../support/errors.ts';
+import type { Connection } from './connection.ts';
+import { describeClose } from './closing.ts';
+import { toPayload, type Payload } from './payload.ts';
+import type { Flushed, Wire } from './wire.ts';
+
+/** What came of a send: its frame is logged at once, the bytes are handed to the socket later. */
+export interface Sent {
+  /** Index in the frame log. */
+  readonly frame: number;
+  readonly flushed: Promise<void>;
+}
+
+/** Puts frames on the wire in the order of the calls. */
+export class Sender {
+  readonly #connection: Connection;
+  /** Set while a Blob is read: later sends queue behind it. */
+  #queue: Promise<unknown> | undefined;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Sends now, or behind a Blob that is still being read. Throws on misuse; rejects when the connection is not open. */
+  send(data: unknown): Sent | Promise<Sent> {
+    const payload = toPayload(data, this.#connection.settings.codec);
+    if (this.#queue === undefined && !(payload instanceof Promise)) return this.#put(payload);
+    this.#wire('send');
+    const turn = (this.#queue ?? Promise.resolve()).then(
+      () => payload,
+      () => payload,
+    );
+    const sent = turn.then((ready) => this.#put(ready));
+    this.#queue = sent;
+    const done = (): void => {
+      if (this.#queue === sent) this.#queue = undefined;
+    };
+    sent.then(done, done);
+    return sent;
+  }
+
+  /** Sends a ping whose pong calls back. */
+  probe(payload: Buffer, answered: (roundTrip: number) => void): void {
+    this.#connection.ownPings.sent(payload, answered);
+    this.#connection.record('sent', 'ping', payload);
+    this.#wire('ping').ping(payload, () => {});
+    this.#connection.changed();
+  }
+
+  pong(payload: Buffer, flushed: Flushed): void {
+    const wire = this.#wire('send a pong');
+    this.#connection.record('sent', 'pong', payload);
+    wire.pong(payload, flushed);
+    this.#connection.changed();
+  }
+
+  #put({ bytes, isBinary }: Payload): Sent {
+    const wire = this.#wire('send');
+    const frame = this.#connection.record('sent', isBinary ? 'binary' : 'text', bytes);
+    const flushed = new Promise<void>((resolve, reject) => {
+      wire.send(bytes, isBinary, (error) => (error === undefined ? resolve() : reject(this.#failed(error))));
+    });
+    // Whoever awaits the send hears of it; an autoReply that lost its connection is no second failure.
+    flushed.catch(() => {});
+    this.#connection.changed();
+    return { frame, flushed };
+  }
+
+  #failed(error: Error): WebSocketError {
+    return new WebSocketError('WS_SEND_FAILED', `Cannot send on "${this.#connection.name}": ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+
+  #wire(action: string): Wire {
+    const { closeInfo, isOpen, name, wire } = this.#connection;
+    if (isOpen && wire !== undefined) return wire;
+    const state = wire === undefined ? 'the opening handshake is not done' : 'it is closing';
+    const why = closeInfo === undefined ? state : `it closed with ${describeClose(closeInfo)}`;
+    throw new ConnectionClosedError('WS_NOT_OPEN', `Cannot ${action} on "${name}": ${why}`, closeInfo);
+  }
+}
+
+/** The payload of a ping or pong as bytes. */
+export function controlPayload(data: unknown, method: string): Buffer {
+  const payload = toControlBytes(data);
+  if (payload === undefined) {
+    throw misuse('WS_INVALID_ARGUMENT', `Cannot ${method}: expected text or bytes, found ${typeof data}`);
+  }
+  if (payload.length > maxControlPayload) {
+    throw misuse(
+      'WS_INVALID_ARGUMENT',
+      `Cannot ${method} with ${payload.length} bytes: a control frame carries at most ${maxControlPayload} (RFC 6455 section 5.5)`,
+    );
+  }
+  return payload;
+}
+
+function toControlBytes(data: unknown): Buffer | undefined {
+  if (data === undefined) return Buffer.alloc(0);
+  if (typeof data === 'string') return Buffer.from(data, 'utf8');
+  if (ArrayBuffer.isView(data)) return Buffer.from(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  return data instanceof ArrayBuffer ? Buffer.from(data) : undefined;
+}

@@ -1,0 +1,151 @@
+import { CallSite } from '../support/call-site.ts';
+import { now } from '../support/clock.ts';
+import type { Connection } from './connection.ts';
+import type { EndReason, Outcome, WaitRecord, WaitSubject } from './wait-record.ts';
+
+/** Node turns longer delays into 1 ms. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** How a wait looks at its connections. */
+export interface Watch {
+  readonly subject: WaitSubject;
+  /** Looks at what is there and, unless that ended the wait, registers for what comes. */
+  start(wait: Wait): void;
+  /** Unregisters. Called once, when the wait has ended; its outcome is in the record. */
+  stop(wait: Wait): void;
+  /** A connection closed: by default that ends the wait. */
+  closed?(wait: Wait, connection: Connection): void;
+  /** The deadline came: by default that is a timeout. */
+  expired?(wait: Wait): void;
+}
+
+/** What every wait has, whatever it waits for. */
+export interface WaitSettings {
+  readonly method: string;
+  readonly call: string;
+  readonly site: CallSite | undefined;
+  readonly connections: readonly Connection[];
+  /** Milliseconds from now; 0 for no limit of its own. */
+  readonly timeout: number;
+  /** A moment that overrides `timeout`, when a window counts from an earlier position. */
+  readonly deadline?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One pending expectation. It ends once: by what it watches, its deadline, a close, its signal, or the end of the test.
+ * The only place with deadlines.
+ */
+export class Wait {
+  readonly record: WaitRecord;
+  /** Resolves with the record when the wait has ended; never rejects. */
+  readonly ended: Promise<WaitRecord>;
+  readonly #watch: Watch;
+  readonly #settings: WaitSettings;
+  readonly #resolve: (record: WaitRecord) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(settings: WaitSettings, watch: Watch) {
+    this.#settings = settings;
+    this.#watch = watch;
+    const { promise, resolve } = withResolvers<WaitRecord>();
+    this.ended = promise;
+    this.#resolve = resolve;
+    this.record = {
+      method: settings.method,
+      call: settings.call,
+      site: settings.site,
+      connections: settings.connections,
+      timeout: settings.timeout,
+      startedAt: now(),
+      endedAt: undefined,
+      outcome: undefined,
+      subject: watch.subject,
+    };
+  }
+
+  /** Starts in the caller's turn: what is in the buffer is looked at before this returns. */
+  static start(settings: WaitSettings, watch: Watch): Wait {
+    const wait = new Wait(settings, watch);
+    wait.#start();
+    return wait;
+  }
+
+  get isPending(): boolean {
+    return this.record.outcome === undefined;
+  }
+
+  pass(): void {
+    this.end({ kind: 'passed' });
+  }
+
+  end(outcome: Outcome): void {
+    if (!this.isPending) return;
+    this.record.outcome = outcome;
+    this.record.endedAt = now();
+    clearTimeout(this.#timer);
+    this.#settings.signal?.removeEventListener('abort', this.#onAbort);
+    for (const connection of this.record.connections) connection.waits.delete(this);
+    this.#watch.stop(this);
+    for (const connection of this.record.connections) connection.waitEnded(this.record);
+    this.#resolve(this.record);
+  }
+
+  /** Called by a connection when it has closed for good. */
+  connectionClosed(connection: Connection): void {
+    if (!this.isPending || connection.closeInfo === undefined) return;
+    if (this.#watch.closed !== undefined) this.#watch.closed(this, connection);
+    else this.end({ kind: 'closed', connection, closeInfo: connection.closeInfo });
+  }
+
+  /** Called when the owner of the connections ends. */
+  ownerEnded(reason: EndReason): void {
+    this.end({ kind: 'ended', reason });
+  }
+
+  #start(): void {
+    const { signal } = this.#settings;
+    this.#watch.start(this);
+    if (this.isPending && signal?.aborted === true) this.#onAbort();
+    for (const connection of this.record.connections) {
+      if (this.isPending && connection.closeInfo !== undefined) this.connectionClosed(connection);
+    }
+    if (!this.isPending) return;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    for (const connection of this.record.connections) connection.waits.add(this);
+    this.#armTimer();
+  }
+
+  #armTimer(): void {
+    const { deadline, timeout } = this.#settings;
+    if (deadline === undefined && timeout === 0) return;
+    const delay = deadline === undefined ? timeout : Math.max(0, deadline - now());
+    if (delay <= longestTimerMs) this.#timer = setTimeout(this.#onDeadline, delay);
+  }
+
+  readonly #onDeadline = (): void => {
+    if (this.#watch.expired !== undefined) this.#watch.expired(this);
+    else this.end({ kind: 'timeout' });
+  };
+
+  readonly #onAbort = (): void => {
+    this.end({ kind: 'aborted', reason: this.#settings.signal?.reason });
+  };
+}
+
+interface Resolvers<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** `Promise.withResolvers` is not in Node 20. */
+export function withResolvers<T>(): Resolvers<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,202 @@
+import type { CompiledExpectation } from '../expectation/compile.ts';
+import type { Position } from '../frames/mark.ts';
+import type { LoggedMessage } from '../frames/message.ts';
+import type { Claimer } from './claim-queue.ts';
+import type { Connection } from './connection.ts';
+import type { Selection } from './selection.ts';
+import type { Outcome, WaitSubject } from './wait-record.ts';
+import type { Wait, Watch } from './waits.ts';
+
+/** Bounds of a message's arrival, in milliseconds from `base` (monotonic). */
+export interface ArrivalBounds {
+  readonly base: number;
+  readonly within?: number | undefined;
+  readonly notBefore?: number | undefined;
+}
+
+export interface MessageWatchOptions {
+  readonly expectations: readonly CompiledExpectation[];
+  readonly describe: () => string;
+  /** Made once for each connection. */
+  readonly select: () => Selection;
+  readonly where?: CompiledExpectation | undefined;
+  readonly after?: Position | undefined;
+  readonly bounds?: ArrivalBounds | undefined;
+}
+
+/**
+ * Waits until, on each of its connections, messages meet the expectations. What it matches is reserved; all of it is
+ * claimed when the wait passes, and given back, in order, when it fails.
+ */
+export class MessageWatch implements Watch {
+  readonly subject: WaitSubject;
+  readonly #options: MessageWatchOptions;
+  #parts: Part[] = [];
+
+  constructor(options: MessageWatchOptions) {
+    this.#options = options;
+    this.subject = {
+      expected: options.describe,
+      expectations: options.expectations,
+      where: options.where,
+      after: options.after,
+      missing: () => this.#parts.flatMap((part) => part.selection.missing),
+      failing: () => this.#parts.filter((part) => !part.selection.isComplete).map((part) => part.connection),
+      held: () => this.held,
+    };
+  }
+
+  /** What it holds: in the order of the connections, then of the expectations. */
+  get held(): readonly LoggedMessage[] {
+    return this.#parts.flatMap((part) => part.selection.held);
+  }
+
+  start(wait: Wait): void {
+    this.#parts = wait.record.connections.map((connection) => new Part(connection, wait, this.#options));
+    for (const part of this.#parts) {
+      part.lookBack();
+      this.#settleIfComplete(wait);
+      if (!wait.isPending) return;
+    }
+    for (const part of this.#parts) part.listen(() => this.#settleIfComplete(wait));
+  }
+
+  stop(wait: Wait): void {
+    for (const part of this.#parts) part.stop();
+    if (wait.record.outcome?.kind === 'passed') return;
+    for (const part of this.#parts) part.giveBackAll();
+  }
+
+  /** A closed connection ends the wait only if something is still wanted from it. */
+  closed(wait: Wait, connection: Connection): void {
+    const wanted = this.#parts.some((part) => part.connection === connection && !part.selection.isComplete);
+    if (wanted && connection.closeInfo !== undefined) {
+      wait.end({ kind: 'closed', connection, closeInfo: connection.closeInfo });
+    }
+  }
+
+  #settleIfComplete(wait: Wait): void {
+    if (wait.isPending && this.#parts.every((part) => part.selection.isComplete)) wait.pass();
+  }
+}
+
+/** The wait's interest in one connection. */
+class Part implements Claimer<LoggedMessage> {
+  readonly connection: Connection;
+  readonly #wait: Wait;
+  readonly #options: MessageWatchOptions;
+  #selection: Selection;
+  #newest = -1;
+  #completed: () => void = () => {};
+
+  constructor(connection: Connection, wait: Wait, options: MessageWatchOptions) {
+    this.connection = connection;
+    this.#wait = wait;
+    this.#options = options;
+    this.#selection = options.select();
+  }
+
+  get selection(): Selection {
+    return this.#selection;
+  }
+
+  lookBack(): void {
+    for (const message of this.connection.messages.free()) {
+      if (!this.#isLooking) return;
+      this.offer(message);
+    }
+  }
+
+  listen(completed: () => void): void {
+    this.#completed = completed;
+    this.connection.messages.register(this);
+  }
+
+  stop(): void {
+    this.connection.messages.unregister(this);
+  }
+
+  giveBackAll(): void {
+    this.#giveBack(this.#selection.held);
+  }
+
+  offer(message: LoggedMessage): boolean {
+    const { after } = this.#options;
+    if (!this.#isLooking || (after !== undefined && message.sequence <= after.sequence)) return false;
+    if (message.index <= this.#newest) return this.#reconsider(message);
+    this.#newest = message.index;
+    return this.#consider(message);
+  }
+
+  get #isLooking(): boolean {
+    return this.#wait.isPending && !this.#selection.isComplete;
+  }
+
+  #consider(message: LoggedMessage): boolean {
+    const { where } = this.#options;
+    if (where !== undefined && !this.#isSelected(where, message)) return false;
+    const holds = this.#selection.offer(message);
+    const misuse = this.#misuse();
+    if (misuse !== undefined) {
+      this.#wait.end({ kind: 'misuse', error: misuse });
+      return false;
+    }
+    if (holds) this.#hold(message);
+    else if (where !== undefined) return this.#mismatch(message);
+    this.#giveBack(this.#selection.takeReleased());
+    return holds;
+  }
+
+  /** Another wait gave a message back: what was passed over for want of it may fit now, so all is looked at again. */
+  #reconsider(message: LoggedMessage): boolean {
+    const { messages } = this.connection;
+    const before = this.#selection.held;
+    for (const held of before) messages.release(held);
+    this.#selection = this.#options.select();
+    for (const free of messages.free()) {
+      if (!this.#isLooking) break;
+      if ((this.#options.after?.sequence ?? 0) < free.sequence) this.#consider(free);
+    }
+    const { held } = this.#selection;
+    this.#giveBack(before.filter((earlier) => !held.includes(earlier)));
+    return held.includes(message);
+  }
+
+  #giveBack(released: readonly LoggedMessage[]): void {
+    if (released.length > 0) this.connection.messages.giveBack(released, this);
+  }
+
+  #isSelected(where: CompiledExpectation, message: LoggedMessage): boolean {
+    const selected = where.matches(message);
+    if (where.misuse === undefined) return selected;
+    this.#wait.end({ kind: 'misuse', error: where.misuse });
+    return false;
+  }
+
+  #hold(message: LoggedMessage): void {
+    this.connection.messages.hold(message, this.#wait.record);
+    const outcome = outOfBounds(message, this.#options.bounds);
+    if (outcome !== undefined) this.#wait.end(outcome);
+    else if (this.#selection.isComplete) this.#completed();
+  }
+
+  /** The selected message is claimed although it fails the wait: it is *the* message. */
+  #mismatch(message: LoggedMessage): boolean {
+    this.connection.messages.hold(message, this.#wait.record);
+    this.#wait.end({ kind: 'mismatch', message });
+    return true;
+  }
+
+  #misuse(): TypeError | undefined {
+    return this.#options.expectations.find((expectation) => expectation.misuse !== undefined)?.misuse;
+  }
+}
+
+function outOfBounds(message: LoggedMessage, bounds: ArrivalBounds | undefined): Outcome | undefined {
+  if (bounds === undefined) return undefined;
+  const after = message.monotonicTime - bounds.base;
+  const { notBefore, within } = bounds;
+  if (notBefore !== undefined && after < notBefore) return { kind: 'early', message, after, limit: notBefore };
+  if (within !== undefined && after > within) return { kind: 'late', message, after, limit: within };
+  return undefined;
+}
