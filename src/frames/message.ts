@@ -81,6 +81,13 @@ export class LoggedMessage implements Message {
     return decoded;
   }
 
+  /** The same message with another value: what the schema of an expectation made of it. */
+  withValue(value: unknown): LoggedMessage {
+    const message = new LoggedMessage(this.#source, this.#frame, this.index);
+    message.#decoded = { ok: true, value };
+    return message;
+  }
+
   get bytes(): Buffer {
     return this.#source.log.payload(this.#frame);
   }

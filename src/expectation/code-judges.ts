@@ -1,0 +1,102 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { LoggedMessage } from '../frames/message.ts';
+import type { CompileContext } from './compile.ts';
+import type { Judge } from './judge.ts';
+import { shorten } from './print.ts';
+import { refuseAsynchronous, refuseResult } from './refusals.ts';
+import { describeIssues, validateNow, vendorOf } from './schema.ts';
+
+/** What a predicate is before its result is looked at. */
+export type UncheckedPredicate = (message: LoggedMessage) => unknown;
+
+/** Characters of a predicate's source: one line of a terminal. */
+const longestSource = 100;
+
+/** A message for which the user's function returns `true`. */
+export class PredicateJudge implements Judge {
+  readonly needsValue = false;
+  readonly author = 'the predicate';
+  readonly #predicate: UncheckedPredicate;
+  readonly #context: CompileContext;
+
+  constructor(predicate: UncheckedPredicate, context: CompileContext) {
+    this.#predicate = predicate;
+    this.#context = context;
+  }
+
+  matches(message: LoggedMessage): boolean | TypeError {
+    const result = this.#predicate(message);
+    if (typeof result === 'boolean') return result;
+    if (!isPromiseLike(result)) return refuseResult(this.describe(), result, this.#context);
+    // Its rejection is nobody's: the misuse is what the user has to hear of.
+    Promise.resolve(result).catch(() => {});
+    return refuseAsynchronous('predicate', this.describe(), this.#context);
+  }
+
+  describe(): string {
+    return describeFunction(this.#predicate);
+  }
+
+  explain(): string {
+    return 'the predicate returned false';
+  }
+
+  nearness(): number {
+    return 0;
+  }
+}
+
+/** A message whose value a Standard Schema accepts. */
+export class SchemaJudge implements Judge {
+  readonly needsValue = true;
+  readonly author = 'the schema';
+  readonly #schema: StandardSchemaV1;
+  readonly #context: CompileContext;
+
+  constructor(schema: StandardSchemaV1, context: CompileContext) {
+    this.#schema = schema;
+    this.#context = context;
+  }
+
+  matches(message: LoggedMessage): boolean | TypeError {
+    const result = validateNow(this.#schema, message.value);
+    if (result === 'asynchronous') return refuseAsynchronous('schema', this.describe(), this.#context);
+    return result.ok;
+  }
+
+  describe(): string {
+    return `schema (${vendorOf(this.#schema)})`;
+  }
+
+  explain(message: LoggedMessage): string {
+    const lines = describeIssues(this.#issues(message)).map((line) => `  ${line}`);
+    return [`does not validate (${vendorOf(this.#schema)})`, ...lines].join('\n');
+  }
+
+  nearness(message: LoggedMessage): number {
+    const issues = this.#issues(message);
+    // An issue without a path concerns the whole value: nothing of it is known to fit.
+    if (issues.some((issue) => (issue.path ?? []).length === 0)) return 0.1;
+    return 1 / (1 + issues.length);
+  }
+
+  output(message: LoggedMessage): unknown {
+    const result = validateNow(this.#schema, message.value);
+    return result !== 'asynchronous' && result.ok ? result.value : message.value;
+  }
+
+  #issues(message: LoggedMessage): readonly StandardSchemaV1.Issue[] {
+    const result = validateNow(this.#schema, message.value);
+    return result === 'asynchronous' || result.ok ? [] : result.issues;
+  }
+}
+
+/** A function's name, or its source in one line. */
+export function describeFunction(written: Function): string {
+  if (typeof written.name === 'string' && written.name !== '') return written.name;
+  return shorten(Function.prototype.toString.call(written).replaceAll(/\s+/g, ' '), longestSource);
+}
+
+export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

@@ -1,0 +1,43 @@
+import type { LoggedMessage } from '../frames/message.ts';
+import { isBinary } from './binary.ts';
+import { contains, isAsymmetricMatcher } from './equality.ts';
+import type { Judge } from './judge.ts';
+import { diffParts } from './part-diff.ts';
+import { print } from './print.ts';
+import { partSimilarity } from './similarity.ts';
+
+/** A message whose value contains the object or array, equals the number, boolean or null, or pleases the matcher. */
+export class ValueJudge implements Judge {
+  readonly needsValue = true;
+  readonly author = 'the expectation';
+  readonly #expected: unknown;
+
+  constructor(expected: unknown) {
+    this.#expected = expected;
+  }
+
+  matches(message: LoggedMessage): boolean {
+    return contains(message.value, this.#expected);
+  }
+
+  describe(): string {
+    return print(this.#expected, longestDescription);
+  }
+
+  explain(message: LoggedMessage): string {
+    const { value } = message;
+    // An asymmetric matcher may accept any value; everything else here needs JSON, or what a codec makes of bytes.
+    if (!isAsymmetricMatcher(this.#expected)) {
+      if (message.isBinary && isBinary(value)) return `is binary, ${print(this.#expected)} was expected`;
+      if (value === message.text) return `is not JSON: ${print(value)}`;
+    }
+    return diffParts(this.#expected, value);
+  }
+
+  nearness(message: LoggedMessage): number {
+    return partSimilarity(this.#expected, message.value);
+  }
+}
+
+/** Characters: the diff below it shows the rest. */
+const longestDescription = 600;
