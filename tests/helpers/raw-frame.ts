@@ -70,15 +70,25 @@ export function parseFrame(bytes: Buffer): { readonly frame: RawFrame; readonly 
   };
 }
 
+/** Length values that announce a longer length, and the bytes that it takes, RFC 6455 section 5.2. */
+const extendedLengthSizes: ReadonlyMap<number, number> = new Map([
+  [126, 2],
+  [127, 8],
+]);
+
 function parseHeader(bytes: Buffer): { start: number; length: number; key: Buffer | undefined } | undefined {
   if (bytes.length < 2) return undefined;
   const short = bytes.readUInt8(1) & 0x7f;
   const hasKey = (bytes.readUInt8(1) & 0x80) !== 0;
-  const keyStart = short === 127 ? 10 : short === 126 ? 4 : 2;
+  const keyStart = 2 + (extendedLengthSizes.get(short) ?? 0);
   const start = keyStart + (hasKey ? 4 : 0);
   if (bytes.length < start) return undefined;
-  const length = short === 127 ? Number(bytes.readBigUInt64BE(2)) : short === 126 ? bytes.readUInt16BE(2) : short;
-  return { start, length, key: hasKey ? bytes.subarray(keyStart, start) : undefined };
+  return { start, length: readLength(bytes, short), key: hasKey ? bytes.subarray(keyStart, start) : undefined };
+}
+
+function readLength(bytes: Buffer, short: number): number {
+  if (short === 127) return Number(bytes.readBigUInt64BE(2));
+  return short === 126 ? bytes.readUInt16BE(2) : short;
 }
 
 function lengthBytes(length: number, bits = shortestForm(length)): Buffer {

@@ -8,6 +8,7 @@ import { selfSigned } from './certificate.ts';
 import { closePayload, frame } from './raw-frame.ts';
 import type { RawPeer } from './raw-peer.ts';
 import type { RawServer } from './raw-server.ts';
+import { toBuffer } from './server-connection.ts';
 import { expect, test } from './test.ts';
 
 test('raw peer reads the opening handshake as it was written', async ({ rawServer }) => {
@@ -46,7 +47,7 @@ test('raw peer exchanges frames with a real client', async ({ rawServer }) => {
   const got = await peer.readFrame();
   expect([got.opcode, got.isMasked, String(got.payload)]).toEqual([1, true, 'question']);
   const messages: string[] = [];
-  client.on('message', (data) => messages.push(String(data)));
+  client.on('message', (data) => messages.push(String(toBuffer(data))));
   await peer.write(
     Buffer.concat([frame({ fin: false, payload: 'ans' }), frame({ opcode: 'continuation', payload: 'wer' })]),
   );

@@ -106,12 +106,13 @@ export class ServerConnection {
   }
 }
 
+/** The bytes of a message in whatever form `ws` hands it over. */
+export function toBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
 function serverMessage(data: RawData, isBinary: boolean): ServerMessage {
   const bytes = toBuffer(data);
   return { bytes, isBinary, text: bytes.toString('utf8') };
-}
-
-function toBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }

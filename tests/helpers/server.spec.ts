@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 
 import { selfSigned } from './certificate.ts';
+import { toBuffer } from './server-connection.ts';
 import { expect, test } from './test.ts';
 
 test('server hands out connections in the order in which they came', async ({ server }) => {
@@ -54,7 +55,7 @@ test('server connection sends strings as text, bytes as binary, the rest as JSON
   });
   const client = new WebSocket(server.url);
   const got: string[] = [];
-  client.on('message', (data, isBinary) => got.push(`${isBinary ? 'binary' : 'text'} ${String(data)}`));
+  client.on('message', (data, isBinary) => got.push(`${isBinary ? 'binary' : 'text'} ${String(toBuffer(data))}`));
   await once(client, 'open');
   await closeAll(client);
   expect(got).toEqual(['text x', 'binary y', 'text {"z":null}']);

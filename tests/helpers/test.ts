@@ -8,9 +8,9 @@ import {
   type TestType,
 } from '@playwright/test';
 
-import { type InlineFiles, type InlineOptions, type InlineResult, runInline } from './run-inline.ts';
-import { type RawServer, type RawServerOptions, startRawServer } from './raw-server.ts';
-import { type ConnectionHandler, startServer, type TestServer, type TestServerOptions } from './server.ts';
+import { type InlineFiles, type InlineOptions, type InlineResult, runInline as run } from './run-inline.ts';
+import { type RawServer, type RawServerOptions, startRawServer as startRaw } from './raw-server.ts';
+import { type ConnectionHandler, startServer as start, type TestServer, type TestServerOptions } from './server.ts';
 
 export interface HelperFixtures {
   /** A WebSocket server that accepts all and says nothing; `server.onConnection` makes it speak. */
@@ -20,7 +20,7 @@ export interface HelperFixtures {
   /** A TCP server whose every byte the test writes. */
   readonly rawServer: RawServer;
   readonly startRawServer: (options?: RawServerOptions) => Promise<RawServer>;
-  /** `runInline` whose projects are removed after the test; after a failure their output is attached. */
+  /** `runInline` of `run-inline.ts` whose projects are removed after the test; after a failure their output is attached. */
   readonly runInline: (files: InlineFiles, options?: InlineOptions) => Promise<InlineResult>;
 }
 
@@ -40,7 +40,7 @@ export const test: HelperTest = base.extend<HelperFixtures>({
   startServer: async ({}, use, testInfo) => {
     const servers: TestServer[] = [];
     await use(async (options) => {
-      const server = await startServer(options);
+      const server = await start(options);
       servers.push(server);
       return server;
     });
@@ -49,7 +49,7 @@ export const test: HelperTest = base.extend<HelperFixtures>({
   startRawServer: async ({}, use, testInfo) => {
     const servers: RawServer[] = [];
     await use(async (options) => {
-      const server = await startRawServer(options);
+      const server = await startRaw(options);
       servers.push(server);
       return server;
     });
@@ -58,7 +58,7 @@ export const test: HelperTest = base.extend<HelperFixtures>({
   runInline: async ({}, use, testInfo) => {
     const results: InlineResult[] = [];
     await use(async (files, options) => {
-      const result = await runInline(files, options);
+      const result = await run(files, options);
       results.push(result);
       return result;
     });
