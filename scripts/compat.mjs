@@ -8,8 +8,8 @@ import { ensureDependencies } from './setup.mjs';
 
 /** The oldest of the peer range, the first with messages in the trace viewer, the newest. */
 const defaultVersions = ['1.58.2', '1.61', 'latest'];
-/** What git ignores, and git itself. */
-const notCopied = new Set(['.git', 'node_modules', 'dist', 'temp', 'test-results', 'playwright-report', 'blob-report']);
+/** What git ignores. */
+const notCopied = new Set(['node_modules', 'dist', 'temp', 'test-results', 'playwright-report', 'blob-report']);
 
 await ensureDependencies();
 const browser = await ensureBrowser();

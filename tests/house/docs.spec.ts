@@ -45,7 +45,7 @@ test('committed files name no folder of this machine', () => {
 });
 
 test('committed files name no package registry', () => {
-  const lockEntry = /"resolved":/;
+  const lockEntry = /"resolved"\s*:/;
   const host = /https?:\/\/[^\s/"']*\b(?:registry|artifactory|nexus|verdaccio)\b[^\s/"']*/;
 
   expect(filesWith((text) => lockEntry.test(text) || host.test(text))).toEqual([]);
