@@ -16,7 +16,7 @@ export function bytesOf(binary: BinaryExpectation): Buffer {
 
 /** `<Buffer 01 02 03> (3 bytes)`; of many bytes the first 16. */
 export function describeBytes(bytes: Buffer): string {
-  return `<Buffer${hex(bytes, 0)}> (${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'})`;
+  return describeFrom(bytes, 0);
 }
 
 /** Two lines, expected and received, from the row of the first byte that differs. */
@@ -25,16 +25,20 @@ export function explainBytes(expected: Buffer, received: Buffer): string {
   const from = Math.max(0, differs - shownBytes / 2);
   return [
     `differs from byte ${differs} on`,
-    `- <Buffer${hex(expected, from)}> (${expected.length} bytes)`,
-    `+ <Buffer${hex(received, from)}> (${received.length} bytes)`,
+    `- ${describeFrom(expected, from)}`,
+    `+ ${describeFrom(received, from)}`,
   ].join('\n');
 }
 
-/** Index of the first byte that one of them does not have or has otherwise. */
-export function firstDifference(first: Uint8Array, second: Uint8Array): number {
+/** Index of the first byte, or line, that one of them does not have or has otherwise. */
+export function firstDifference(first: ArrayLike<unknown>, second: ArrayLike<unknown>): number {
   const shorter = Math.min(first.length, second.length);
   for (let index = 0; index < shorter; index++) if (first[index] !== second[index]) return index;
   return shorter;
+}
+
+function describeFrom(bytes: Buffer, from: number): string {
+  return `<Buffer${hex(bytes, from)}> (${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'})`;
 }
 
 function hex(bytes: Buffer, from: number): string {

@@ -2,15 +2,12 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { LoggedMessage } from '../frames/message.ts';
 import type { CompileContext } from './compile.ts';
 import type { Judge } from './judge.ts';
-import { shorten } from './print.ts';
 import { refuseAsynchronous, refuseResult } from './refusals.ts';
 import { describeIssues, validateNow, vendorOf } from './schema.ts';
+import { describeFunction, isPromiseLike } from './user-function.ts';
 
 /** What a predicate is before its result is looked at. */
 export type UncheckedPredicate = (message: LoggedMessage) => unknown;
-
-/** Characters of a predicate's source: one line of a terminal. */
-const longestSource = 100;
 
 /** A message for which the user's function returns `true`. */
 export class PredicateJudge implements Judge {
@@ -89,14 +86,4 @@ export class SchemaJudge implements Judge {
     const result = validateNow(this.#schema, message.value);
     return result === 'asynchronous' || result.ok ? [] : result.issues;
   }
-}
-
-/** A function's name, or its source in one line. */
-export function describeFunction(written: Function): string {
-  if (typeof written.name === 'string' && written.name !== '') return written.name;
-  return shorten(Function.prototype.toString.call(written).replaceAll(/\s+/g, ' '), longestSource);
-}
-
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

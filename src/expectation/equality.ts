@@ -4,12 +4,15 @@ import { bytesOf, isBinary } from './binary.ts';
 /** What the asymmetric matchers of Playwright and Jest have at run time. */
 export interface RuntimeAsymmetricMatcher {
   asymmetricMatch(other: unknown): unknown;
+  toString(): string;
 }
 
-type Tester = (value: unknown, pattern: unknown) => boolean | undefined;
+/** Decides, or leaves it to the next one. */
+export type Tester = (value: unknown, pattern: unknown) => boolean | undefined;
 
-interface ExpectUtils {
-  equals(value: unknown, pattern: unknown, testers: readonly Tester[]): boolean;
+/** The part of `@jest/expect-utils` that is used here. */
+export interface ExpectUtils {
+  readonly equals: (value: unknown, pattern: unknown, testers: readonly Tester[]) => unknown;
   readonly iterableEquality: Tester;
   readonly subsetEquality: Tester;
 }
@@ -35,9 +38,15 @@ export function isAsymmetricMatcher(value: unknown): value is RuntimeAsymmetricM
  * @throws what a getter or an asymmetric matcher in the pattern throws.
  */
 export function contains(value: unknown, pattern: unknown): boolean {
+  const { equals, iterableEquality, subsetEquality } = loadEquality();
+  // `=== true`: an asymmetric matcher may return anything, a promise too.
+  return equals(value, pattern, [bytesEquality, recordEquality, iterableEquality, subsetEquality]) === true;
+}
+
+/** Loads what `contains` needs: called when an expectation is compiled, not when the first message comes. */
+export function loadEquality(): ExpectUtils {
   expectUtils ??= loadExpectUtils();
-  const { equals, iterableEquality, subsetEquality } = expectUtils;
-  return equals(value, pattern, [bytesEquality, recordEquality, iterableEquality, subsetEquality]);
+  return expectUtils;
 }
 
 /** An object whose keys are compared one by one; not an array, bytes, Date, Map, Set, Error or asymmetric matcher. */
@@ -52,7 +61,7 @@ export function isRecord(value: unknown): value is Readonly<Record<PropertyKey, 
 
 /** The object of `expect.objectContaining(object)`, so that it can be compared key by key; else the pattern itself. */
 export function unwrapObjectContaining(pattern: unknown): unknown {
-  if (!isAsymmetricMatcher(pattern) || !/^ObjectContaining\b/.test(String(pattern))) return pattern;
+  if (!isAsymmetricMatcher(pattern) || !/^ObjectContaining\b/.test(pattern.toString())) return pattern;
   return 'sample' in pattern && isRecordPattern(pattern.sample) ? pattern.sample : pattern;
 }
 
@@ -62,10 +71,11 @@ export function stringify(value: unknown): string {
   return matcherUtils.stringify(value).replaceAll(/\s*\n\s*/g, ' ');
 }
 
+const plain = (text: string): string => text;
+
 /** Lines of two texts: `-` only in the expected one, `+` only in the received one, without colours. */
 export function diffLines(expected: string, received: string): string {
   matcherUtils ??= loadMatcherUtils();
-  const plain = (text: string): string => text;
   const printed = matcherUtils.diff(expected, received, {
     omitAnnotationLines: true,
     expand: false,

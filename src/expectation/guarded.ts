@@ -79,7 +79,7 @@ export class GuardedExpectation implements CompiledExpectation {
 
   #explainThrow(thrown: unknown): string {
     const text = stripVTControlCharacters(textOf(thrown)).trimEnd();
-    return `${this.#judge.author} threw: ${shorten(text, longestThrow).replaceAll('\n', '\n  ')}`;
+    return `${this.#judge.author} threw: ${shorten(text, longestThrow).replaceAll(/\n(?=.)/g, '\n  ')}`;
   }
 
   #remember(message: LoggedMessage, thrown: unknown): void {
@@ -96,7 +96,9 @@ function explainViolation(message: LoggedMessage): string {
   const { decoded } = message;
   if (decoded.ok) return 'has a value';
   if (!(decoded.error instanceof SchemaViolation)) return `could not be decoded: ${textOf(decoded.error)}`;
-  return ["violates the client's schema", ...describeIssues(decoded.error.issues).map((line) => `  ${line}`)].join('\n');
+  return ["violates the client's schema", ...describeIssues(decoded.error.issues).map((line) => `  ${line}`)].join(
+    '\n',
+  );
 }
 
 /** Anything can be thrown, an object without a text too. */

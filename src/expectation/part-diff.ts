@@ -1,13 +1,17 @@
-import { contains, diffLines, isAsymmetricMatcher, isRecord, isRecordPattern, unwrapObjectContaining } from './equality.ts';
+import { contains, diffLines, isRecord, isRecordPattern, unwrapObjectContaining } from './equality.ts';
+import { firstDifference } from './binary.ts';
 import { print, printStringPair, shorten } from './print.ts';
 
 /** Items of a received array that are shown beyond the expected ones. */
 const shownExtraItems = 5;
 /** Lines of a diff: a terminal's height. */
 const mostLines = 60;
-/** Characters of a text's line, and lines of a text, that are compared in a failure. */
+/** Characters of a text's line. */
 const longestLine = 300;
-const mostTextLines = 1000;
+/** Lines that are compared, from the first difference on: the time that a diff takes grows with their square. */
+const comparedLines = 500;
+/** Lines before the first difference that are shown. */
+const contextLines = 3;
 
 /**
  * Shows what a value lacks to contain the pattern: `-` was expected, `+` was received, keys in the user's order. What
@@ -16,13 +20,13 @@ const mostTextLines = 1000;
 export function diffParts(pattern: unknown, value: unknown): string {
   const sides = new DiffSides();
   sides.compare(pattern, value, { indent: '', label: '', end: '' });
-  return limitLines(diffLines(sides.expected.join('\n'), sides.received.join('\n')));
+  return diffBounded(sides.expected, sides.received);
 }
 
 /** Shows where two texts differ, line by line. */
 export function diffTexts(expected: string, received: string): string {
   if (expected.includes('\n') || received.includes('\n')) {
-    return limitLines(diffLines(linesOf(expected), linesOf(received)));
+    return diffBounded(linesOf(expected), linesOf(received));
   }
   const [expectedLine, receivedLine] = printStringPair(expected, received);
   return `- ${expectedLine}\n+ ${receivedLine}`;
@@ -44,14 +48,19 @@ class DiffSides {
     const pattern = unwrapObjectContaining(written);
     if (isRecordPattern(pattern) && isRecord(value)) return this.#records(pattern, value, place);
     if (Array.isArray(pattern) && Array.isArray(value)) return this.#arrays(pattern, value, place);
-    if (accepts(value, pattern)) return this.#both(`${print(value)}`, place);
-    const texts = typeof pattern === 'string' && typeof value === 'string' ? printStringPair(pattern, value) : undefined;
+    if (accepts(value, pattern)) return this.#both(print(value), place);
+    const texts =
+      typeof pattern === 'string' && typeof value === 'string' ? printStringPair(pattern, value) : undefined;
     const [expected, received] = texts ?? [print(pattern), print(value)];
     this.#line(this.expected, expected, place);
     this.#line(this.received, received, place);
   }
 
-  #records(pattern: Readonly<Record<PropertyKey, unknown>>, value: Readonly<Record<PropertyKey, unknown>>, at: Place): void {
+  #records(
+    pattern: Readonly<Record<PropertyKey, unknown>>,
+    value: Readonly<Record<PropertyKey, unknown>>,
+    at: Place,
+  ): void {
     this.#both('{', { ...at, end: '' });
     for (const key of Object.keys(pattern)) {
       const place = { indent: `${at.indent}  `, label: `${JSON.stringify(key)}: `, end: ',' };
@@ -94,13 +103,15 @@ function accepts(value: unknown, pattern: unknown): boolean {
   }
 }
 
-function linesOf(text: string): string {
-  const lines = text.split('\n', mostTextLines);
-  return lines.map((line) => shorten(line, longestLine)).join('\n');
+function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => shorten(line, longestLine));
 }
 
-function limitLines(text: string): string {
-  const lines = text.split('\n');
-  if (lines.length <= mostLines) return text;
-  return [...lines.slice(0, mostLines), `… ${lines.length - mostLines} more lines`].join('\n');
+function diffBounded(expected: readonly string[], received: readonly string[]): string {
+  const from = Math.max(expected.length, received.length) > comparedLines ? firstDifference(expected, received) : 0;
+  const start = Math.max(0, from - contextLines);
+  const compared = (lines: readonly string[]): string => lines.slice(start, start + comparedLines).join('\n');
+  const lines = diffLines(compared(expected), compared(received)).split('\n');
+  if (lines.length <= mostLines) return lines.join('\n');
+  return [...lines.slice(0, mostLines), '… the rest is left out'].join('\n');
 }

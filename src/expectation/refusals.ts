@@ -1,7 +1,8 @@
 import { types } from 'node:util';
+import { LoggedMessage } from '../frames/message.ts';
 import { misuse } from '../support/errors.ts';
 import { isBinary } from './binary.ts';
-import { describeFunction, isPromiseLike } from './code-judges.ts';
+import { describeFunction, isPromiseLike } from './user-function.ts';
 import type { CompileContext } from './compile.ts';
 import { isAsymmetricMatcher, isRecordPattern } from './equality.ts';
 import { isPlain, print } from './print.ts';
@@ -21,14 +22,14 @@ export function refuseUnusable(expected: unknown, context: CompileContext): void
   refuseNested(expected, { path: '', context, seen: new Set() });
 }
 
-/** For a predicate or a schema that returned a promise. */
+/** For a predicate or a schema that returns a promise. */
 export function refuseAsynchronous(kind: 'predicate' | 'schema', found: string, context: CompileContext): TypeError {
   const remedy = {
     predicate: `Write a predicate without async: ${context.method}((message) => message.text === 'ready').`,
     schema: 'Use a schema without asynchronous refinements and transforms.',
   };
   return refusal(found, context, [
-    `the ${kind} returned a promise, and each message is judged the moment it arrives`,
+    `the ${kind} returns a promise, and each message is judged the moment it arrives`,
     remedy[kind],
   ]);
 }
@@ -56,7 +57,7 @@ function refuseFunction(written: Function, context: CompileContext): void {
   const source = Function.prototype.toString.call(written);
   if (types.isGeneratorFunction(written) || /^class\b/.test(source)) {
     throw refusal(describeFunction(written), context, [
-      'it is no predicate: a class and a generator return no boolean',
+      'a class or a generator is no predicate',
       `Write ${context.method}((message) => message.text === 'ready'), or expect.any(…) for a value of a class.`,
     ]);
   }
@@ -102,9 +103,13 @@ function reasonAgainst(part: unknown, isNested: boolean): Reason | undefined {
     return ['JSON has no bigint', `With a codec that decodes one write (message) => message.value === ${part}n.`];
   }
   if (typeof part === 'symbol') {
-    return ['no message contains a symbol', `Write ${isNested ? 'expect.anything()' : 'anyMessage'} for whatever comes.`];
+    return [
+      'no message contains a symbol',
+      `Write ${isNested ? 'expect.anything()' : 'anyMessage'} for whatever comes.`,
+    ];
   }
   if (part instanceof Blob) return ['its bytes are read asynchronously', 'Pass await blob.arrayBuffer().'];
+  if (part instanceof LoggedMessage) return ['it is a whole message', 'Pass its value, text or bytes.'];
   if (isPromiseLike(part)) return ['it is a promise', 'Write await before it.'];
   return (isNested ? reasonInside(part) : undefined) ?? reasonAgainstObject(part, isNested);
 }
@@ -124,7 +129,7 @@ function reasonInside(part: unknown): Reason | undefined {
 function reasonAgainstObject(part: unknown, isNested: boolean): Reason | undefined {
   if (!isRecordPattern(part) || isPlain(part) || Object.keys(part).length > 0) return undefined;
   if (!isNested && isStandardSchema(part)) return undefined;
-  return ['it has no properties of its own, so every object would contain it', 'Pass a plain object, such as its value.'];
+  return ['it has no properties of its own, so every object would contain it', 'Pass a plain object, or a predicate.'];
 }
 
 function nameOf(part: unknown): string {

@@ -16,7 +16,9 @@ export class SchemaViolation extends Error {
   readonly issues: readonly StandardSchemaV1.Issue[];
 
   constructor(vendor: string, issues: readonly StandardSchemaV1.Issue[]) {
-    super([`The message violates the schema (${vendor})`, ...describeIssues(issues).map((line) => `  ${line}`)].join('\n'));
+    super(
+      [`The message violates the schema (${vendor})`, ...describeIssues(issues).map((line) => `  ${line}`)].join('\n'),
+    );
     this.issues = issues;
   }
 }

@@ -6,6 +6,8 @@ const comparedCharacters = 500;
 const comparedParts = 100;
 /** A key that is there with another value is nearer than a missing one. */
 const keyPresent = 0.2;
+/** Another number is nearer to a number than an object is. */
+const sameType = 0.1;
 /** The first key that a user writes mostly says what kind of message it is: `{ type: …, id: … }`. */
 const firstKeyWeight = 1.5;
 
@@ -15,8 +17,8 @@ export function partSimilarity(written: unknown, value: unknown): number {
   if (isRecordPattern(pattern) && isRecord(value)) return recordSimilarity(pattern, value);
   if (Array.isArray(pattern) && Array.isArray(value)) return arraySimilarity(pattern, value);
   if (contains(value, pattern)) return 1;
-  if (typeof pattern === 'string' && typeof value === 'string') return textSimilarity(pattern, value) / 2;
-  return 0;
+  if (typeof pattern === 'string' && typeof value === 'string') return sameType + textSimilarity(pattern, value) / 2;
+  return typeof pattern === typeof value && typeof pattern !== 'object' ? sameType : 0;
 }
 
 /** Share of neighbouring pairs of characters that two texts have in common (Dice's coefficient), 0 to 1. */

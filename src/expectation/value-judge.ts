@@ -1,6 +1,6 @@
 import type { LoggedMessage } from '../frames/message.ts';
 import { isBinary } from './binary.ts';
-import { contains, isAsymmetricMatcher } from './equality.ts';
+import { contains, isAsymmetricMatcher, loadEquality } from './equality.ts';
 import type { Judge } from './judge.ts';
 import { diffParts } from './part-diff.ts';
 import { print } from './print.ts';
@@ -14,6 +14,7 @@ export class ValueJudge implements Judge {
 
   constructor(expected: unknown) {
     this.#expected = expected;
+    loadEquality();
   }
 
   matches(message: LoggedMessage): boolean {
