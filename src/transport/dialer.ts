@@ -1,0 +1,110 @@
+import { Agent, type ClientRequestArgs } from 'node:http';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+
+import type { Proxy } from './proxy.ts';
+import { tunnel } from './tunnel.ts';
+import { hostOf, portOf } from './url.ts';
+
+/** How far an opening handshake got, as a timeout says it. */
+export type Phase = 'cookies' | 'resolve' | 'connect' | 'proxy' | 'tls' | 'answer' | 'body';
+
+/** Where one opening handshake connects to, and how. */
+export interface DialTarget {
+  readonly url: URL;
+  readonly tls: ConnectionOptions;
+  readonly proxy: Proxy | undefined;
+  readonly proxyTls: ConnectionOptions;
+  /** Milliseconds; the handshake's own deadline comes first. */
+  readonly timeout: number;
+}
+
+type SocketMade = (error: Error | null, socket: Duplex) => void;
+
+/**
+ * Makes the socket of one opening handshake, through a proxy where there is one. Ours, because no socket may outlive the
+ * handshake that made it: not even one that still talks to a proxy, which the agents of packages keep to themselves.
+ */
+export class Dialer extends Agent {
+  /** `node:https` refuses an agent of another scheme. */
+  readonly protocol: string;
+  readonly #target: DialTarget;
+  readonly #reached: (phase: Phase) => void;
+  readonly #sockets: Socket[] = [];
+  #bytesBeforeAnswer = 0;
+  #isDestroyed = false;
+
+  constructor(target: DialTarget, reached: (phase: Phase) => void) {
+    super();
+    this.protocol = target.url.protocol === 'wss:' ? 'https:' : 'http:';
+    this.#target = target;
+    this.#reached = reached;
+  }
+
+  /** Whether a part of the answer came. Unknown, and `false`, with TLS: it has traffic of its own. */
+  get answerBegan(): boolean {
+    return !this.#isSecure && (this.#sockets.at(-1)?.bytesRead ?? 0) > this.#bytesBeforeAnswer;
+  }
+
+  override createConnection(_options: ClientRequestArgs, made?: SocketMade): Duplex | undefined {
+    const { url, proxy, tls } = this.#target;
+    const endpoint = { host: hostOf(url), port: portOf(url) };
+    if (proxy === undefined) return this.#connect(endpoint, this.#isSecure ? tls : undefined);
+    this.#throughProxy(proxy, endpoint).then(
+      (socket) => made?.(null, socket),
+      // Node.js ignores the socket when there is an error, whatever the type says.
+      (error: Error) => made?.(error, this.#sockets[0]),
+    );
+    return undefined;
+  }
+
+  /** Ends every socket it made, whatever stage it is in. */
+  override destroy(): void {
+    this.#isDestroyed = true;
+    for (const socket of this.#sockets.toReversed()) socket.destroy();
+    super.destroy();
+  }
+
+  get #isSecure(): boolean {
+    return this.#target.url.protocol === 'wss:';
+  }
+
+  /** Returns at once: `node:http` writes the request when the socket has connected. */
+  #connect(endpoint: { host: string; port: number }, tls: ConnectionOptions | undefined): Socket {
+    const isName = isIP(endpoint.host) === 0;
+    this.#reached(isName ? 'resolve' : 'connect');
+    const socket = this.#own(tls === undefined ? connectTcp(endpoint) : connectTls({ ...endpoint, ...tls }));
+    if (isName) socket.once('lookup', () => this.#reached('connect'));
+    socket.once('connect', () => this.#reached(tls === undefined ? 'answer' : 'tls'));
+    socket.once('secureConnect', () => this.#reached('answer'));
+    return socket;
+  }
+
+  async #throughProxy(proxy: Proxy, endpoint: { host: string; port: number }): Promise<Socket> {
+    this.#reached('proxy');
+    const toProxy = { host: proxy.host, port: proxy.port };
+    const isHttps = proxy.kind === 'https';
+    const socket = this.#own(isHttps ? connectTls({ ...toProxy, ...this.#target.proxyTls }) : connectTcp(toProxy));
+    const tunnelled = await tunnel(socket, proxy, { ...endpoint, timeout: this.#target.timeout });
+    if (!this.#isSecure) {
+      this.#bytesBeforeAnswer = tunnelled.bytesRead;
+      this.#reached('answer');
+      return tunnelled;
+    }
+    this.#reached('tls');
+    const secured = this.#own(connectTls({ ...this.#target.tls, socket: tunnelled }));
+    secured.once('secureConnect', () => this.#reached('answer'));
+    return secured;
+  }
+
+  /** A destroyed socket may still report an error when nobody listens any more: that must not end the process. */
+  #own(socket: Socket): Socket {
+    socket.on('error', ignore);
+    this.#sockets.push(socket);
+    if (this.#isDestroyed) socket.destroy();
+    return socket;
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,149 @@
+import { escapeControls } from '../explain/preview.ts';
+import { errorMessage } from '../support/errors.ts';
+import { maskUrl } from '../support/redact.ts';
+import type { Answer } from './answer.ts';
+import type { Phase } from './dialer.ts';
+import { basicHeader, hasHeader, type Hop, redirectOf } from './hop.ts';
+import type { HttpCredentials } from './options.ts';
+import { remedyForError, remedyForStatus } from './remedies.ts';
+
+/** Which URL the user asked for, and the request that was the last. */
+export interface Route {
+  readonly url: URL;
+  readonly hop: Hop;
+}
+
+export interface RefusalContext {
+  readonly cookies: { readonly source: string; readonly count: number };
+  readonly maxRedirects: number;
+  readonly httpCredentials: HttpCredentials | undefined;
+}
+
+/** How far a handshake got that ran out of time. */
+export interface Reached {
+  readonly phase: Phase;
+  readonly answerBegan: boolean;
+  readonly host: string;
+}
+
+/** Characters of a body that an error shows. */
+const shownBody = 300;
+
+/** The text of `WS_HANDSHAKE_REFUSED`. */
+export function describeRefusal(route: Route, answer: Answer, context: RefusalContext): string {
+  const redirect = redirectOf(route.hop.url, answer);
+  const hasTooMany = redirect !== undefined && context.maxRedirects > 0;
+  const fault = hasTooMany
+    ? `the server redirected more than ${context.maxRedirects} ${context.maxRedirects === 1 ? 'time' : 'times'}`
+    : `the server answered ${`${answer.status} ${escapeControls(answer.statusText)}`.trimEnd()}`;
+  return lines(
+    `${cannotConnect(route)}: ${fault}`,
+    hasTooMany ? chain([...route.hop.redirects, redirect]) : chain(route.hop.redirects),
+    describeBody(answer),
+    describeCookies(route, answer, context),
+    describeRemedy(route, answer, context),
+  );
+}
+
+/** The text of `WS_HANDSHAKE_INVALID`. */
+export function describeInvalid(
+  route: Route,
+  error: { message: string; answer: Answer },
+  protocols: readonly string[],
+): string {
+  const fault = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+  const chosen = error.answer.headers['sec-websocket-protocol'];
+  const isAboutSubprotocol = /subprotocol/.test(fault);
+  const offered = protocols.length === 0 ? 'none' : protocols.map((name) => `"${name}"`).join(', ');
+  return lines(
+    `${cannotConnect(route)}: the server answered 101, but the answer is invalid: ${fault}`,
+    chain(route.hop.redirects),
+    isAboutSubprotocol
+      ? `subprotocols: offered ${offered}; chosen ${chosen === undefined ? 'none' : `"${escapeControls(chosen)}"`}`
+      : '',
+    isAboutSubprotocol ? 'Pass { protocols } with a name that the server knows, or none.' : '',
+  );
+}
+
+/** The text of `WS_HANDSHAKE_TIMEOUT`. */
+export function describeTimeout(route: Route, timeout: number, reached: Reached): string {
+  return lines(
+    `${cannotConnect(route)}: the opening handshake did not end within ${timeout} ms`,
+    chain(route.hop.redirects),
+    `It was ${describePhase(reached, route.hop.url)}.`,
+    reached.phase === 'answer'
+      ? 'Check that a WebSocket server answers at this URL, or raise { timeout }.'
+      : 'Check host and port, or raise { timeout }.',
+  );
+}
+
+/** The text of `WS_HANDSHAKE_FAILED`. */
+export function describeFailure(route: Route, error: unknown, phase: Phase): string {
+  return lines(
+    `${cannotConnect(route)}: ${phase === 'cookies' ? 'it could not be prepared: ' : ''}${escapeControls(errorMessage(error))}`,
+    chain(route.hop.redirects),
+    remedyForError(error, route.hop.url),
+  );
+}
+
+/** The text of `WS_HANDSHAKE_ABORTED`. */
+export function describeAbort(route: Route, reason: unknown): string {
+  const isPlain = reason instanceof DOMException && reason.name === 'AbortError';
+  return `${cannotConnect(route)}: the opening handshake was aborted${isPlain ? '' : `: ${errorMessage(reason)}`}`;
+}
+
+function cannotConnect({ url }: Route): string {
+  return `Cannot connect to "${maskUrl(url)}"`;
+}
+
+function lines(first: string, ...further: readonly string[]): string {
+  return [first, ...further.filter((line) => line !== '').map((line) => `  ${line}`)].join('\n');
+}
+
+function chain(redirects: Hop['redirects']): string {
+  if (redirects.length === 0) return '';
+  return `redirects: ${redirects.map(({ status, to }) => `${status} to "${maskUrl(to)}"`).join(', ')}`;
+}
+
+function describeBody({ body, isCut }: Answer): string {
+  if (body.length === 0) return '';
+  const text = body.toString('utf8').trim();
+  const shown = text.length > shownBody ? `${text.slice(0, shownBody)}…` : text;
+  const size = shown === text && !isCut ? '' : ` (${body.length} bytes${isCut ? ', more did not come' : ''})`;
+  return `body: ${escapeControls(shown)}${size}`;
+}
+
+function describeCookies({ hop }: Route, { status }: Answer, { cookies }: RefusalContext): string {
+  if (status !== 401 && status !== 403) return '';
+  if (hasHeader(hop.headers, 'cookie')) return 'cookies: those of the `cookie` header';
+  return `cookies: ${cookies.count} sent, from ${cookies.source}`;
+}
+
+function describeRemedy(route: Route, answer: Answer, { maxRedirects, httpCredentials }: RefusalContext): string {
+  const redirect = redirectOf(route.hop.url, answer);
+  if (redirect !== undefined) {
+    const isLoop = [route.url, ...route.hop.redirects.map(({ to }) => to)].some(
+      ({ href }) => href === redirect.to.href,
+    );
+    if (maxRedirects > 0) return isLoop ? 'The redirects form a loop.' : `Raise { maxRedirects: ${maxRedirects} }.`;
+    return `Connect to "${maskUrl(redirect.to)}", or pass { maxRedirects: 1 } to follow redirects.`;
+  }
+  if (answer.status === 401 && basicHeader(route.hop, httpCredentials) !== undefined) {
+    return 'The server refused the httpCredentials: check user name and password.';
+  }
+  return remedyForStatus(answer);
+}
+
+function describePhase({ phase, answerBegan, host }: Reached, url: URL): string {
+  const began = answerBegan ? "waiting for the rest of the server's answer" : "waiting for the server's answer";
+  const phases: Readonly<Record<Phase, string>> = {
+    cookies: 'reading cookies and certificates',
+    resolve: `resolving the host name "${host}"`,
+    connect: `connecting to ${url.host}`,
+    proxy: 'waiting for the proxy',
+    tls: 'in the TLS handshake',
+    answer: began,
+    body: "reading the body of the server's answer",
+  };
+  return phases[phase];
+}

@@ -1,0 +1,242 @@
+import type { OpenWire, WireListener } from '../connection/wire.ts';
+import { createHandshake, type Handshake } from '../protocol/handshake.ts';
+import { now } from '../support/clock.ts';
+import { HandshakeError } from '../support/errors.ts';
+import type { Answer } from './answer.ts';
+import type { CookieHeader } from './cookies.ts';
+import { Dialer } from './dialer.ts';
+import { describeAbort, describeFailure, describeInvalid, describeRefusal, describeTimeout } from './handshake-text.ts';
+import { authenticated, basicHeader, hasHeader, type Hop, redirected, redirectOf } from './hop.ts';
+import { Limit } from './limit.ts';
+import type { TransportOptions } from './options.ts';
+import { proxyFor } from './proxy.ts';
+import { tlsFor, tlsForProxy } from './tls.ts';
+import { hostOf } from './url.ts';
+import { InvalidAnswerError, type Refusal, upgrade, type UpgradeOptions } from './ws-client.ts';
+
+/** Options of the handshake that go to it as they were checked. */
+export type HandshakeOptions = Pick<
+  TransportOptions,
+  | 'origin'
+  | 'httpCredentials'
+  | 'ignoreHTTPSErrors'
+  | 'clientCertificates'
+  | 'proxy'
+  | 'maxRedirects'
+  | 'timeout'
+  | 'perMessageDeflate'
+  | 'maxPayload'
+  | 'maxFragments'
+>;
+
+/** Everything one opening handshake needs. */
+export interface HandshakeRequest extends HandshakeOptions {
+  /** A `ws:` or `wss:` URL without a fragment. */
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `User-Agent` header, unless `headers` has one. */
+  readonly userAgent?: string | undefined;
+  readonly protocols: readonly string[];
+  /** Where the cookies come from, as errors name it. */
+  readonly cookieSource: string;
+  /** Looked up for each URL that a request goes to. A `cookie` header in `headers` takes their place. */
+  cookies(url: URL): Promise<CookieHeader>;
+  /** Longest time for the closing handshake, in milliseconds; then the socket is destroyed. */
+  readonly closeTimeout: number;
+}
+
+/** 10 s: the default of Playwright's own actions against a slow server. */
+export const defaultHandshakeTimeoutMs = 10_000;
+
+/**
+ * Prepares an opening handshake with a server: nothing happens before the result is called.
+ *
+ * It rejects with a `HandshakeError` and leaves no socket, timer or listener behind. What `request` holds is not checked
+ * again.
+ */
+export function openClientWire(request: HandshakeRequest): OpenWire {
+  return (listener, signal) => new OpeningHandshake(request, listener, signal).run();
+}
+
+class OpeningHandshake {
+  readonly #request: HandshakeRequest;
+  readonly #listener: WireListener;
+  readonly #signal: AbortSignal;
+  readonly #limit: Limit;
+  readonly #started = now();
+  #hop: Hop;
+  #cookies: CookieHeader = { header: '', count: 0 };
+  #dialer: Dialer | undefined;
+
+  constructor(request: HandshakeRequest, listener: WireListener, signal: AbortSignal) {
+    const { url, headers } = request;
+    this.#request = request;
+    this.#listener = listener;
+    this.#signal = signal;
+    this.#limit = new Limit(this.#timeout, signal);
+    this.#hop = { url, headers, isForeign: false, isAuthenticated: false, redirects: [] };
+  }
+
+  async run(): Promise<void> {
+    try {
+      for (;;) {
+        const refusal = await this.#send();
+        if (refusal === undefined) return;
+        this.#hop = this.#next(refusal);
+      }
+    } catch (error) {
+      throw this.#explain(error);
+    } finally {
+      this.#limit.dispose();
+    }
+  }
+
+  get #timeout(): number {
+    return this.#request.timeout ?? defaultHandshakeTimeoutMs;
+  }
+
+  /** One request; `undefined` when it was accepted. Else its socket is gone afterwards. */
+  async #send(): Promise<Refusal | undefined> {
+    const { url } = this.#hop;
+    this.#limit.phase = 'cookies';
+    const [cookies, tls] = await this.#limit.race(Promise.all([this.#lookUpCookies(), tlsFor(url, this.#request)]));
+    this.#cookies = cookies;
+    const proxy = proxyFor(url, this.#request.proxy);
+    const proxyTls = tlsForProxy(proxy?.host ?? '', this.#request);
+    const timeout = this.#timeout === 0 ? longestTimeoutMs : this.#timeout;
+    const dialer = new Dialer({ url, tls, proxy, proxyTls, timeout }, (phase) => (this.#limit.phase = phase));
+    this.#dialer = dialer;
+    let isOpen = false;
+    try {
+      const refusal = await this.#upgrade(dialer);
+      isOpen = refusal === undefined;
+      return refusal;
+    } finally {
+      if (!isOpen) dialer.destroy();
+    }
+  }
+
+  #upgrade(dialer: Dialer): Promise<Refusal | undefined> {
+    return upgrade({
+      url: this.#hop.url,
+      protocols: this.#request.protocols,
+      options: this.#options(dialer),
+      listener: this.#listener,
+      signal: this.#limit.signal,
+      refused: () => (this.#limit.phase = 'body'),
+      accepted: (answer, facts) => this.#handshake(answer, facts.requestHeaders, facts.protocol),
+    });
+  }
+
+  #options(dialer: Dialer): UpgradeOptions {
+    const { origin, perMessageDeflate, maxPayload, maxFragments, closeTimeout } = this.#request;
+    return {
+      agent: dialer,
+      headers: this.#headers(),
+      ...(origin === undefined ? {} : { origin }),
+      perMessageDeflate: perMessageDeflate ?? false,
+      ...(maxPayload === undefined ? {} : { maxPayload }),
+      ...(maxFragments === undefined ? {} : { maxFragments }),
+      closeTimeout,
+      // The connection answers pings itself, and records what it answers.
+      autoPong: false,
+      skipUTF8Validation: false,
+      followRedirects: false,
+    };
+  }
+
+  #headers(): Record<string, string> {
+    const { headers } = this.#hop;
+    const { userAgent } = this.#request;
+    const authorization = basicHeader(this.#hop, this.#request.httpCredentials);
+    const { header: cookie } = this.#cookies;
+    return {
+      ...(userAgent === undefined || hasHeader(headers, 'user-agent') ? {} : { 'user-agent': userAgent }),
+      ...(authorization === undefined || hasHeader(headers, 'authorization') ? {} : { authorization }),
+      ...(cookie === '' ? {} : { cookie }),
+      ...headers,
+    };
+  }
+
+  #lookUpCookies(): Promise<CookieHeader> {
+    if (hasHeader(this.#hop.headers, 'cookie')) return Promise.resolve({ header: '', count: 0 });
+    return this.#request.cookies(this.#hop.url);
+  }
+
+  /** The request after this refusal, when the options say that there is one. */
+  #next({ answer, requestHeaders }: Refusal): Hop {
+    if (this.#limit.ended === undefined) {
+      const again = authenticated(this.#hop, answer, this.#request.httpCredentials) ?? this.#follow(answer);
+      if (again !== undefined) return again;
+    }
+    throw new Refused(this.#handshake(answer, requestHeaders), answer);
+  }
+
+  #follow(answer: Answer): Hop | undefined {
+    const redirect = redirectOf(this.#hop.url, answer);
+    if (redirect === undefined || this.#hop.redirects.length >= (this.#request.maxRedirects ?? 0)) return undefined;
+    return redirected(this.#hop, redirect);
+  }
+
+  #handshake(answer: Answer, requestHeaders: Readonly<Record<string, string>>, protocol?: string): Handshake {
+    const { status, statusText, headers, body } = answer;
+    return createHandshake({
+      accepted: protocol !== undefined,
+      url: this.#hop.url.href,
+      status,
+      statusText,
+      headers,
+      requestHeaders,
+      body,
+      protocol: protocol ?? '',
+      extensions: protocol === undefined ? '' : (headers['sec-websocket-extensions'] ?? ''),
+      duration: now() - this.#started,
+    });
+  }
+
+  #explain(error: unknown): HandshakeError {
+    const { url, cookieSource, httpCredentials, maxRedirects = 0 } = this.#request;
+    const route = { url, hop: this.#hop };
+    if (this.#signal.aborted) {
+      const cause: unknown = this.#signal.reason;
+      return new HandshakeError('WS_HANDSHAKE_ABORTED', describeAbort(route, cause), { cause });
+    }
+    if (error instanceof Refused) {
+      const cookies = { source: cookieSource, count: this.#cookies.count };
+      const message = describeRefusal(route, error.answer, { cookies, maxRedirects, httpCredentials });
+      return new HandshakeError('WS_HANDSHAKE_REFUSED', message, { handshake: error.handshake });
+    }
+    if (error instanceof InvalidAnswerError) {
+      const handshake = this.#handshake(error.answer, error.requestHeaders);
+      return new HandshakeError('WS_HANDSHAKE_INVALID', describeInvalid(route, error, this.#request.protocols), {
+        handshake,
+      });
+    }
+    if (this.#limit.ended === 'timeout') {
+      const reached = {
+        phase: this.#limit.phase,
+        answerBegan: this.#dialer?.answerBegan === true,
+        host: hostOf(this.#hop.url),
+      };
+      return new HandshakeError('WS_HANDSHAKE_TIMEOUT', describeTimeout(route, this.#timeout, reached));
+    }
+    return new HandshakeError('WS_HANDSHAKE_FAILED', describeFailure(route, error, this.#limit.phase), {
+      cause: error,
+    });
+  }
+}
+
+/** 24.8 days, the longest delay of a Node.js timer. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
+/** Ends the loop of requests. */
+class Refused extends Error {
+  readonly handshake: Handshake;
+  readonly answer: Answer;
+
+  constructor(handshake: Handshake, answer: Answer) {
+    super();
+    this.handshake = handshake;
+    this.answer = answer;
+  }
+}

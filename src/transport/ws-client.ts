@@ -1,0 +1,175 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { WebSocket, type ClientOptions } from 'ws';
+
+import type { WireListener } from '../connection/wire.ts';
+import type { Handshake } from '../protocol/handshake.ts';
+import { type Answer, answerOf, readBody, upgradeAnswer } from './answer.ts';
+import { guard, WsWire } from './ws-wire.ts';
+
+/** One upgrade request. */
+export interface UpgradeAttempt {
+  readonly url: URL;
+  readonly protocols: readonly string[];
+  readonly options: UpgradeOptions;
+  readonly listener: WireListener;
+  /** Ends the attempt; while a refusal's body is read, ends that with what came. */
+  readonly signal: AbortSignal;
+  /** The body of a refusal is about to be read. */
+  refused(): void;
+  /** Called for an accepted handshake before its first frame. */
+  accepted(answer: Answer, facts: UpgradeFacts): Handshake;
+}
+
+/** Options of the `ws` package that we set; `closeTimeout` is missing in its types. */
+export interface UpgradeOptions extends ClientOptions {
+  readonly closeTimeout: number;
+}
+
+export interface UpgradeFacts {
+  /** Negotiated subprotocol, or `''`. */
+  readonly protocol: string;
+  /** The headers that were sent, names in lower case. */
+  readonly requestHeaders: Readonly<Record<string, string>>;
+}
+
+/** Another answer than 101. */
+export interface Refusal {
+  readonly answer: Answer;
+  /** The headers that were sent, names in lower case. */
+  readonly requestHeaders: Readonly<Record<string, string>>;
+}
+
+/** A 101 that breaks RFC 6455 section 4.1. */
+export class InvalidAnswerError extends Error {
+  override readonly name: string = 'InvalidAnswerError';
+  readonly answer: Answer;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+
+  constructor(message: string, answer: Answer, requestHeaders: Readonly<Record<string, string>>) {
+    super(message);
+    this.answer = answer;
+    this.requestHeaders = requestHeaders;
+  }
+}
+
+/**
+ * Sends one upgrade request and waits for its end: `undefined` when the server accepted and the listener has heard `open`.
+ * Rejects with an {@link InvalidAnswerError}, with what the network or TLS reported, or with the signal's reason.
+ */
+export function upgrade(attempt: UpgradeAttempt): Promise<Refusal | undefined> {
+  return new Promise((resolve, reject) => new Upgrade(attempt, { resolve, reject }));
+}
+
+interface Outcome {
+  resolve(refusal: Refusal | undefined): void;
+  reject(reason: unknown): void;
+}
+
+/** The only listener of `ws` events. One object from the request to the end of the connection. */
+class Upgrade {
+  readonly #attempt: UpgradeAttempt;
+  readonly #outcome: Outcome;
+  readonly #socket: WebSocket;
+  readonly #abort = (): void => this.#fail(this.#attempt.signal.reason);
+  #request: ClientRequest | undefined;
+  #answer: Answer | undefined;
+  #isSettled = false;
+  #isOpen = false;
+
+  constructor(attempt: UpgradeAttempt, outcome: Outcome) {
+    this.#attempt = attempt;
+    this.#outcome = outcome;
+    this.#socket = new WebSocket(attempt.url, [...attempt.protocols], {
+      ...attempt.options,
+      finishRequest: (request: ClientRequest) => this.#send(request),
+    });
+    this.#socket.binaryType = 'nodebuffer';
+    this.#listen();
+    attempt.signal.addEventListener('abort', this.#abort);
+    if (attempt.signal.aborted) this.#abort();
+  }
+
+  /** All at once and before the socket does anything: a greeting may come in the segment of the 101. */
+  #listen(): void {
+    const socket = this.#socket;
+    const { listener } = this.#attempt;
+    socket.on('upgrade', ({ statusMessage, rawHeaders }) => {
+      this.#answer = upgradeAnswer({ statusMessage, rawHeaders });
+    });
+    socket.on('unexpected-response', (_request, response) => void this.#refuse(response));
+    socket.on('open', () => guard(() => this.#open()));
+    // Stays for ever: an error without a listener would end the process.
+    socket.on('error', (error) => this.#error(error));
+    socket.on('message', (data, isBinary) => guard(() => listener.message(bytesOf(data), isBinary)));
+    socket.on('ping', (payload) => guard(() => listener.ping(payload)));
+    socket.on('pong', (payload) => guard(() => listener.pong(payload)));
+    socket.on('close', (code, reason) => {
+      if (this.#isOpen) guard(() => listener.close(code, reason));
+    });
+  }
+
+  #send(request: ClientRequest): void {
+    this.#request = request;
+    // Node.js takes a 101 without "Upgrade: websocket" for an interim answer and waits on.
+    request.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
+      if (statusCode !== 101) return;
+      this.#answer = upgradeAnswer({ statusMessage, rawHeaders });
+      this.#error(new Error('Missing Upgrade or Connection header'));
+    });
+    request.end();
+  }
+
+  #open(): void {
+    const answer = this.#answer;
+    if (answer === undefined || this.#isSettled) return this.#socket.terminate();
+    const facts = { protocol: this.#socket.protocol, requestHeaders: this.#requestHeaders };
+    const handshake = this.#attempt.accepted(answer, facts);
+    this.#isOpen = true;
+    this.#request = undefined;
+    this.#settle();
+    const { listener } = this.#attempt;
+    listener.open(new WsWire(this.#socket, handshake, listener));
+    this.#outcome.resolve(undefined);
+  }
+
+  async #refuse(response: IncomingMessage): Promise<void> {
+    const { signal } = this.#attempt;
+    // From here on an end of time or of the signal ends the body, and the refusal stands.
+    signal.removeEventListener('abort', this.#abort);
+    this.#attempt.refused();
+    const answer = answerOf(response, await readBody(response, signal));
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#outcome.resolve({ answer, requestHeaders: this.#requestHeaders });
+    this.#socket.terminate();
+  }
+
+  #error(error: Error): void {
+    if (this.#isOpen) return guard(() => this.#attempt.listener.error(error));
+    const answer = this.#answer;
+    this.#fail(answer === undefined ? error : new InvalidAnswerError(error.message, answer, this.#requestHeaders));
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#outcome.reject(reason);
+    this.#socket.terminate();
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    this.#attempt.signal.removeEventListener('abort', this.#abort);
+  }
+
+  get #requestHeaders(): Record<string, string> {
+    const headers = Object.entries(this.#request?.getHeaders() ?? {});
+    return Object.fromEntries(headers.map(([name, value]) => [name, [value].flat().join(', ')]));
+  }
+}
+
+/** With `nodebuffer` it always is a Buffer; the types of `ws` allow for the other kinds. */
+function bytesOf(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
