@@ -26,6 +26,8 @@ async function main() {
 async function runAll() {
   try {
     await ensureDependencies();
+    // Examples import the package by its name: lint and types read dist.
+    await runLanes([[command('format', () => tool('oxfmt', ['--check']))], [{ name: 'build', work: build }]]);
     await runLanes(lanes());
     return await runSpecs();
   } catch (error) {
@@ -37,7 +39,6 @@ async function runAll() {
 // Two lanes, side by side, for two cores. A lane runs its stages one by one.
 /** @returns {Stage[][]} */
 function lanes() {
-  const format = command('format', () => tool('oxfmt', ['--check']));
   const lint = command('lint', () => tool('oxlint', ['--type-aware', '--deny-warnings']));
   const types = command('types', () => tool('typescript', ['-p', 'tsconfig.json'], 'tsc'));
   const scriptTypes = command('types of scripts', () => tool('typescript', ['-p', 'scripts/tsconfig.json'], 'tsc'));
@@ -49,8 +50,8 @@ function lanes() {
   });
   const api = command('public API', () => [process.execPath, 'scripts/api.mjs', '--check']);
   return [
-    [format, lint, types, scriptTypes, unused],
-    [{ name: 'build', work: build }, api, pack, publint, consumers],
+    [lint, types, scriptTypes, unused],
+    [api, pack, publint, consumers],
   ];
 }
 

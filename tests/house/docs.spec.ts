@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -66,7 +66,7 @@ function filesWith(isBad: (text: string) => boolean): string[] {
 
 function committed(): string[] {
   const files = execFileSync('git', ['ls-files'], { cwd: repository, encoding: 'utf8' }).trim().split('\n');
-  return files.filter((file) => existsSync(join(repository, file)));
+  return files.filter((file) => statSync(join(repository, file), { throwIfNoEntry: false })?.isFile() === true);
 }
 
 function read(file: string): string {
