@@ -81,7 +81,10 @@ class Upgrade {
     this.#outcome = outcome;
     this.#socket = new WebSocket(attempt.url, [...attempt.protocols], {
       ...attempt.options,
-      finishRequest: (request: ClientRequest) => this.#send(request),
+      finishRequest: (request: ClientRequest) => {
+        this.#request = request;
+        request.end();
+      },
     });
     this.#socket.binaryType = 'nodebuffer';
     this.#listen();
@@ -108,17 +111,6 @@ class Upgrade {
     });
   }
 
-  #send(request: ClientRequest): void {
-    this.#request = request;
-    // Node.js takes a 101 without "Upgrade: websocket" for an interim answer and waits on.
-    request.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
-      if (statusCode !== 101) return;
-      this.#answer = upgradeAnswer({ statusMessage, rawHeaders });
-      this.#error(new Error('Missing Upgrade or Connection header'));
-    });
-    request.end();
-  }
-
   #open(): void {
     const answer = this.#answer;
     if (answer === undefined || this.#isSettled) return this.#socket.terminate();
@@ -134,6 +126,11 @@ class Upgrade {
 
   async #refuse(response: IncomingMessage): Promise<void> {
     const { signal } = this.#attempt;
+    if (response.statusCode === 101) {
+      // To Node.js a 101 without "Connection: Upgrade" and "Upgrade" is an answer like any other.
+      this.#answer = upgradeAnswer(response);
+      return this.#error(new Error('Missing Upgrade or Connection header'));
+    }
     // From here on an end of time or of the signal ends the body, and the refusal stands.
     signal.removeEventListener('abort', this.#abort);
     this.#attempt.refused();
