@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server, Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 
 /** A TCP or TLS server on a free port of 127.0.0.1. Returns the port. */
 export async function listen(server: Server): Promise<number> {
@@ -29,7 +29,6 @@ export async function stop(server: Server, sockets: ReadonlySet<Socket>): Promis
 
 /** A port of 127.0.0.1 on which nobody listens. */
 export async function closedPort(): Promise<number> {
-  const { createServer } = await import('node:net');
   const server = createServer();
   const port = await listen(server);
   await stop(server, new Set());

@@ -11,7 +11,7 @@ import type { JSONReport } from '@playwright/test/reporter';
 import { type InlineFiles, type ProjectOptions, writeProject } from './inline-project.ts';
 import type { InlineAttachmentRecord, InlineError, InlineRecord, InlineTest } from './inline-reporter.ts';
 
-export type { InlineError, InlineStep, InlineTest } from './inline-reporter.ts';
+export type { InlineError, InlineTest } from './inline-reporter.ts';
 export type { InlineFiles } from './inline-project.ts';
 
 const require = createRequire(import.meta.url);

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 
 import { selfSigned } from './certificate.ts';
+import { closedPort } from './listening.ts';
 import { toBuffer } from './server-connection.ts';
 import { expect, test } from './test.ts';
 
@@ -124,6 +125,11 @@ test('server close ends connections and the waits for further ones', async ({ se
   await server.close();
   await Promise.all([gone, connection.closed, pending]);
   expect(server.openConnections).toEqual([]);
+});
+
+test('closedPort is a port on which nobody listens', async () => {
+  const [error] = await once(new WebSocket(`ws://127.0.0.1:${await closedPort()}`), 'error');
+  expect(error).toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 async function open(url: string, options: { ca?: string } = {}): Promise<WebSocket> {
