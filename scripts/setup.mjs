@@ -8,13 +8,12 @@ const wantedNode = [20, 19];
 /** Makes node_modules what package-lock.json says; does nothing when it is. Throws when npm fails. */
 export async function ensureDependencies() {
   checkNode();
-  const modules = join(root, 'node_modules');
-  if (existsSync(modules) && isUpToDate()) return;
-  // `ci` empties the folder first: right for a clone, rude for a folder that lacks one package.
-  const command = existsSync(modules) ? 'install' : 'ci';
-  say(`Installing dependencies (npm ${command})`);
-  const { code } = await run(npm([command, '--no-audit', '--no-fund']), { show: true });
-  if (code !== 0) throw new Error(`Cannot install dependencies: npm ${command} ended with ${code}`);
+  if (isUpToDate()) return;
+  say('Installing dependencies');
+  // Not `ci`: it insists on an entry for every optional package of every platform, which not every registry has.
+  // Without --no-save npm would write the entries of this platform into the lock file.
+  const { code } = await run(npm(['install', '--no-save', '--no-audit', '--no-fund']), { show: true });
+  if (code !== 0) throw new Error(`Cannot install dependencies: npm install ended with ${code}`);
 }
 
 function checkNode() {
