@@ -26,7 +26,8 @@ export function refuseUnusable(expected: unknown, context: CompileContext): void
 export function refuseAsynchronous(kind: 'predicate' | 'schema', found: string, context: CompileContext): TypeError {
   const remedy = {
     predicate: `Write a predicate without async: ${context.method}((message) => message.text === 'ready').`,
-    schema: 'Use a schema without asynchronous refinements and transforms.',
+    schema:
+      'Use a schema without asynchronous refinements and transforms (zod also returns a promise when one of them throws).',
   };
   return refusal(found, context, [
     `the ${kind} returns a promise, and each message is judged the moment it arrives`,

@@ -48,7 +48,7 @@ export function validateSync(schema: StandardSchemaV1, value: unknown): SchemaRe
   throw misuse(
     'WS_INVALID_EXPECTATION',
     `Cannot validate with a schema (${vendorOf(schema)}) that returned a promise: each message is judged the moment it arrives.\n` +
-      '  Use a schema without asynchronous refinements and transforms.',
+      '  Use a schema without asynchronous refinements and transforms (zod also returns a promise when one of them throws).',
   );
 }
 

@@ -67,13 +67,24 @@ export type MatchedValue<Value, Expected> =
 /** Only functions have `Symbol.hasInstance`: without this, `object` would take a wrongly typed predicate. */
 type NotCallable = object & { readonly [Symbol.hasInstance]?: never };
 
-type PartOf<Value> = Value extends Leaf
+type PartOf<Value> = ArrayPart<Value> | RecordPart<RecordMember<Value>>;
+
+type ArrayPart<Value> = Value extends Leaf
   ? never
   : Value extends readonly unknown[]
     ? { readonly [Key in keyof Value]: NestedPart<Value[Key]> }
-    : Value extends object
-      ? { readonly [Key in keyof Value]?: NestedPart<Value[Key]> }
-      : never;
+    : never;
+
+/** Of all members of a union together, so that `{ type }` with a `type` of several literals is a part too. */
+type RecordPart<Members> = [Members] extends [never]
+  ? never
+  : { readonly [Key in KeyOf<Members>]?: NestedPart<MemberAt<Members, Key>> };
+
+type RecordMember<Value> = Value extends Leaf | readonly unknown[] ? never : Value extends object ? Value : never;
+
+type KeyOf<Members> = Members extends unknown ? keyof Members : never;
+
+type MemberAt<Members, Key> = Members extends unknown ? (Key extends keyof Members ? Members[Key] : never) : never;
 
 type NestedPart<Value> = unknown extends Value ? unknown : Value | AsymmetricMatcher | PartOf<Value>;
 

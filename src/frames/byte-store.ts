@@ -23,7 +23,8 @@ export class ByteStore {
       this.#offset = 0;
       return this.#chunks.push(asBuffer(bytes)) - 1;
     }
-    if (this.#used + bytes.length > this.#open.length) this.#openChunk(bytes.length);
+    // An empty payload needs a chunk too: a first message may be empty.
+    if (this.#openIndex < 0 || this.#used + bytes.length > this.#open.length) this.#openChunk(bytes.length);
     this.#open.set(bytes, this.#used);
     this.#offset = this.#used;
     this.#used += bytes.length;
