@@ -42,6 +42,11 @@ export class ClaimQueue<Item extends Claimable> {
     return item;
   }
 
+  /** Index in the frame log of an item's frame. */
+  frameOf(index: number): number {
+    return this.#frames[index];
+  }
+
   /** The wait that claimed or reserved the item. */
   holder(index: number): WaitRecord | undefined {
     return this.#holders[index];

@@ -1,4 +1,5 @@
-import { describeCloseCode, isOrderlyCloseCode, isSendableCloseCode, maxReasonBytes } from '../protocol/close-code.ts';
+import { isOrderlyCloseCode, isSendableCloseCode, maxReasonBytes } from '../protocol/close-code.ts';
+import { now } from '../support/clock.ts';
 import { misuse, type CloseInfo } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
 
@@ -10,6 +11,8 @@ export class Closing {
   #info: CloseInfo | undefined;
   /** Whether a passing assertion or wait expected the close. */
   isExpected = false;
+  /** Monotonic milliseconds of the end. */
+  finishedAt: number | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -66,6 +69,7 @@ export class Closing {
 
   neverOpened(): void {
     const by = this.#begunBy ?? 'network';
+    this.finishedAt = now();
     this.#info = { code: 1006, reason: '', wasClean: false, by };
   }
 
@@ -73,6 +77,7 @@ export class Closing {
     const wasClean = code !== 1006;
     if (wasClean) this.#recordCloseFrames(code, reason);
     const by = this.#begunBy ?? (wasClean ? 'server' : 'network');
+    this.finishedAt = now();
     this.#info = { code, reason: reason.toString('utf8'), wasClean, by };
   }
 
@@ -82,12 +87,6 @@ export class Closing {
     this.#connection.record('received', 'close', closePayload(sentCode, reason.toString('utf8')));
     if (!this.hasBegun) this.#connection.record('sent', 'close', closePayload(sentCode, ''));
   }
-}
-
-/** `4001 "kicked", by the server`. */
-export function describeClose({ code, reason, by }: CloseInfo): string {
-  const because = reason === '' ? '' : ` ${JSON.stringify(reason)}`;
-  return `${describeCloseCode(code)}${because}, by the ${by}`;
 }
 
 function closePayload(code: number | undefined, reason: string): Buffer {

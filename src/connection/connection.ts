@@ -20,13 +20,16 @@ import { Pings } from './pings.ts';
 import { Sender } from './sender.ts';
 import { Timers } from './timers.ts';
 import type { WaitRecord } from './wait-record.ts';
-import type { Wait } from './waits.ts';
+import { withResolvers, type Wait } from './waits.ts';
 import type { OpenWire, Wire, WireListener } from './wire.ts';
 
 /** The WHATWG states, with their numbers. */
 export const readyStates = { connecting: 0, open: 1, closing: 2, closed: 3 } as const;
 
 export type ReadyState = (typeof readyStates)[keyof typeof readyStates];
+
+/** Time beyond `closeTimeout` for a transport that did not end by itself. */
+const endGraceMs = 100;
 
 /** What a connection is made of; options checked and defaults applied. */
 export interface ConnectionSettings {
@@ -35,6 +38,7 @@ export interface ConnectionSettings {
   /** Where the user asked for it. */
   readonly site: CallSite;
   readonly waitTimeout: number;
+  readonly closeTimeout: number;
   readonly codec: Codec | undefined;
   /** The schema as a function that throws what makes a value a violation. */
   readonly validate: ((value: unknown) => unknown) | undefined;
@@ -50,6 +54,8 @@ export interface ConnectionSettings {
 /** Who owns connections: the registry of a test. */
 export interface ConnectionOwner extends FindingSink {
   waitEnded(record: WaitRecord): void;
+  /** Throws when the owner has ended; the error names both lines. */
+  assertUsable(connection: Connection, site: CallSite | undefined): void;
 }
 
 /** One end of a WebSocket: records what crosses it, offers messages to waits, tells handlers. */
@@ -72,6 +78,9 @@ export class Connection implements WireListener, FindingSink {
   handshake: Handshake | undefined;
   /** Why the opening handshake or the connection failed. */
   failure: Error | undefined;
+  /** Resolves when the connection has closed, or could not be opened. */
+  readonly closed: Promise<CloseInfo>;
+  readonly #resolveClosed: (info: CloseInfo) => void;
   readonly #owner: ConnectionOwner;
   readonly #source: MessageSource;
   readonly #listeners = new Set<() => void>();
@@ -90,6 +99,9 @@ export class Connection implements WireListener, FindingSink {
     this.autoReplies = new AutoReplies(settings.autoReplies, this);
     this.sender = new Sender(this);
     this.closing = new Closing(this);
+    const { promise, resolve } = withResolvers<CloseInfo>();
+    this.closed = promise;
+    this.#resolveClosed = resolve;
   }
 
   get name(): string {
@@ -126,6 +138,19 @@ export class Connection implements WireListener, FindingSink {
       this.#failOpening(error instanceof Error ? error : new Error(errorMessage(error)));
       throw error;
     }
+  }
+
+  /** Ends it with its owner: closing handshake, at most `closeTimeout`, then terminate. Never rejects. */
+  async end(): Promise<void> {
+    this.timers.end();
+    this.closing.begin(1000, '');
+    // The transport bounds the closing handshake too; these bounds do not depend on it.
+    const { closeTimeout } = this.settings;
+    const terminate = setTimeout(() => this.closing.terminate(), closeTimeout + endGraceMs);
+    const giveUp = setTimeout(() => this.close(1006, Buffer.alloc(0)), closeTimeout + 2 * endGraceMs);
+    await this.closed;
+    clearTimeout(terminate);
+    clearTimeout(giveUp);
   }
 
   // What the wire tells.
@@ -172,6 +197,7 @@ export class Connection implements WireListener, FindingSink {
   }
 
   close(code: number, reason: Buffer): void {
+    if (this.closeInfo !== undefined) return;
     this.closing.finished(code, reason);
     this.#ended();
   }
@@ -182,9 +208,10 @@ export class Connection implements WireListener, FindingSink {
     return this.log.append({ direction, opcode, payload, sequence: nextSequence(), monotonicTime: now() });
   }
 
-  /** A message of ours that `index` says nothing about: a sent one, or one hidden from the waits. */
-  messageOf(frame: number, index: number): LoggedMessage {
-    return new LoggedMessage(this.#source, frame, index);
+  /** A sent data frame as a message; the schema is for what is received. */
+  sentMessage(frame: number): LoggedMessage {
+    const { codec, name } = this.settings;
+    return new LoggedMessage({ log: this.log, client: name, codec, validate: undefined }, frame, -1);
   }
 
   /** Tells those who look at the state of the connection. */
@@ -206,15 +233,19 @@ export class Connection implements WireListener, FindingSink {
     return this.settings.findings[kind] !== false;
   }
 
+  assertUsable(site: CallSite | undefined): void {
+    this.#owner.assertUsable(this, site);
+  }
+
   waitEnded(record: WaitRecord): void {
     this.#owner.waitEnded(record);
   }
 
   #receive(frame: number): void {
-    const message = this.#looksAtEveryMessage ? this.messageOf(frame, this.messages.length) : undefined;
+    const message = this.#looksAtEveryMessage ? new LoggedMessage(this.#source, frame, this.messages.length) : undefined;
     if (message !== undefined && this.settings.validate !== undefined) void message.decoded;
     if (message !== undefined && this.#hides(message, frame)) {
-      this.events.emit('message', this.messageOf(frame, -1));
+      this.events.emit('message', new LoggedMessage(this.#source, frame, -1));
       return;
     }
     this.messages.add(frame, message);
@@ -251,6 +282,7 @@ export class Connection implements WireListener, FindingSink {
     this.timers.end();
     this.changed();
     for (const wait of [...this.waits]) wait.connectionClosed(this);
+    this.#resolveClosed(info);
     this.events.emit('close', info);
   }
 

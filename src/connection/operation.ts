@@ -25,8 +25,8 @@ export class Operation<T> extends Promise<T> {
     return super.then(onFulfilled, onRejected);
   }
 
-  /** Calls back when it failed, without counting as somebody who listens. */
-  onFailure(callback: (error: unknown) => void): void {
-    super.then(undefined, callback);
+  /** Calls back when it ends, without counting as somebody who listens. */
+  onEnd(succeeded: () => void, failed: (error: unknown) => void): void {
+    super.then(succeeded, failed);
   }
 }

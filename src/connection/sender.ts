@@ -1,14 +1,14 @@
+import { describeClose } from '../protocol/close-code.ts';
 import { maxControlPayload } from '../protocol/opcode.ts';
 import { ConnectionClosedError, errorMessage, misuse, WebSocketError } from '../support/errors.ts';
+import type { Frame } from '../frames/frame.ts';
 import type { Connection } from './connection.ts';
-import { describeClose } from './closing.ts';
 import { toPayload, type Payload } from './payload.ts';
 import type { Flushed, Wire } from './wire.ts';
 
 /** What came of a send: its frame is logged at once, the bytes are handed to the socket later. */
 export interface Sent {
-  /** Index in the frame log. */
-  readonly frame: number;
+  readonly frame: Frame;
   readonly flushed: Promise<void>;
 }
 
@@ -57,14 +57,14 @@ export class Sender {
 
   #put({ bytes, isBinary }: Payload): Sent {
     const wire = this.#wire('send');
-    const frame = this.#connection.record('sent', isBinary ? 'binary' : 'text', bytes);
+    const index = this.#connection.record('sent', isBinary ? 'binary' : 'text', bytes);
     const flushed = new Promise<void>((resolve, reject) => {
       wire.send(bytes, isBinary, (error) => (error === undefined ? resolve() : reject(this.#failed(error))));
     });
     // Whoever awaits the send hears of it; an autoReply that lost its connection is no second failure.
     flushed.catch(() => {});
     this.#connection.changed();
-    return { frame, flushed };
+    return { frame: this.#connection.log.frame(index), flushed };
   }
 
   #failed(error: Error): WebSocketError {

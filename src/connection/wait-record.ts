@@ -22,7 +22,7 @@ export type Outcome =
   /** More than were wanted. */
   | { readonly kind: 'overshoot'; readonly connection: Connection; readonly count: number }
   /** A state was found that can no longer become the expected one. */
-  | { readonly kind: 'state'; readonly text: string }
+  | { readonly kind: 'state'; readonly text: string; readonly connection: Connection }
   /** The window of a fence could not be ended. */
   | { readonly kind: 'fence'; readonly text: string }
   /** What was waited for was tried and failed. */

@@ -30,6 +30,8 @@ export interface WaitSettings {
   /** A moment that overrides `timeout`, when a window counts from an earlier position. */
   readonly deadline?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether it may be pending when the test ends, as an iteration that nobody finished. */
+  readonly isBackground?: boolean;
 }
 
 /**
@@ -69,6 +71,10 @@ export class Wait {
     const wait = new Wait(settings, watch);
     wait.#start();
     return wait;
+  }
+
+  get isBackground(): boolean {
+    return this.#settings.isBackground === true;
   }
 
   get isPending(): boolean {

@@ -65,6 +65,11 @@ export class FrameLog {
     return index >= 0 && index < this.#count ? new LoggedFrame(this, index) : undefined;
   }
 
+  /** The frame of an index that `append` returned. */
+  frame(index: number): Frame {
+    return new LoggedFrame(this, index);
+  }
+
   opcode(index: number): Opcode {
     return opcodes[this.#flags[index] & opcodeMask];
   }

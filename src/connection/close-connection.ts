@@ -1,0 +1,34 @@
+import type { CloseInfo } from '../support/errors.ts';
+import type { Connection } from './connection.ts';
+import { passed, waitError } from './wait-error.ts';
+import { Wait, type WaitSettings } from './waits.ts';
+import { StateWatch } from './watch-state.ts';
+
+/** Begins the closing handshake and waits for its end, which the transport bounds by `closeTimeout`. */
+export async function closeConnection(
+  settings: WaitSettings,
+  code: number | undefined,
+  reason: string,
+): Promise<CloseInfo> {
+  const [connection] = settings.connections;
+  connection.closing.begin(code, reason);
+  return await waitUntilClosed({ ...settings, timeout: 0 });
+}
+
+/** Waits until the connection has closed; the close counts as expected then. */
+export async function waitUntilClosed(settings: WaitSettings): Promise<CloseInfo> {
+  const [connection] = settings.connections;
+  const wait = Wait.start(settings, untilClosed());
+  await passed(wait.ended);
+  if (connection.closeInfo === undefined) throw waitError(wait.record);
+  connection.closing.isExpected = true;
+  return connection.closeInfo;
+}
+
+function untilClosed(): StateWatch {
+  return new StateWatch({
+    subject: { expected: () => 'the connection to close', received: () => 'it is still open' },
+    judge: (connection: Connection) => (connection.closeInfo === undefined ? undefined : { kind: 'passed' }),
+    survivesClose: true,
+  });
+}

@@ -1,0 +1,284 @@
+import { anyMessage, compileExpectation, matchedMessage } from '../expectation/compile.ts';
+import type { Expectation, MatchedValue } from '../expectation/types.ts';
+import { previewData } from '../explain/preview.ts';
+import type { Frame } from '../frames/frame.ts';
+import { Mark } from '../frames/mark.ts';
+import type { Message } from '../frames/message.ts';
+import type { Handshake } from '../protocol/handshake.ts';
+import { CallSite } from '../support/call-site.ts';
+import { ConnectionClosedError, type CloseInfo } from '../support/errors.ts';
+import { closeConnection, waitUntilClosed } from './close-connection.ts';
+import { connectionKey } from './connection-of.ts';
+import type { Connection, ReadyState } from './connection.ts';
+import type { ClientEvent, ClientEventHandler, HandlerOptions } from './events.ts';
+import { extractValue } from './extract-value.ts';
+import { FrameHistory, type Frames } from './frame-history.ts';
+import { iterateMessages } from './iterate-messages.ts';
+import { MessageHistory, type Messages } from './messages.ts';
+import type { StepFacts } from './observer.ts';
+import type { OperationRunner } from './operations.ts';
+import { sendPing, sendPong } from './send-control.ts';
+import { sendMessage } from './send-message.ts';
+import { sendRepeatedly } from './send-repeatedly.ts';
+import { sendRequest } from './send-request.ts';
+import { stayConnected } from './stay-connected.ts';
+import { checkMilliseconds, checkWaitOptions, type MessagesWaitOptions, type MessageWaitOptions, type WaitOptions } from './wait-options.ts';
+import {
+  compileSeveral,
+  messageOptionNames,
+  messagesOptionNames,
+  waitForOneMessage,
+  waitForSeveralMessages,
+} from './wait-for-messages.ts';
+import { passed } from './wait-error.ts';
+import type { WaitSettings } from './waits.ts';
+import type {
+  ExtractOptions,
+  Extraction,
+  RequestOptions,
+  SendUntilOptions,
+  WebSocketClient,
+} from './web-socket-client.ts';
+
+/** A method of the client that was called: the function, for the stack, and its options. */
+interface Call {
+  readonly method: string;
+  readonly below: Function;
+  readonly title: string;
+  readonly subtitle?: () => string;
+}
+
+/** The public methods: each checks its arguments, captures the user's line and hands over. */
+export class ManagedClient implements WebSocketClient {
+  readonly messages: Messages;
+  readonly frames: Frames;
+  readonly autoReply: { pause(): void; resume(): void };
+  readonly #connection: Connection;
+  readonly #operations: OperationRunner;
+
+  constructor(connection: Connection, operations: OperationRunner) {
+    Object.defineProperty(this, connectionKey, { value: connection });
+    this.#connection = connection;
+    this.#operations = operations;
+    this.messages = new MessageHistory(connection.messages);
+    this.frames = new FrameHistory(connection.log);
+    this.autoReply = {
+      pause: () => connection.autoReplies.pause(),
+      resume: () => connection.autoReplies.resume(),
+    };
+  }
+
+  get name(): string {
+    return this.#connection.name;
+  }
+
+  get url(): string {
+    return this.#connection.url;
+  }
+
+  get readyState(): ReadyState {
+    return this.#connection.readyState;
+  }
+
+  get protocol(): string {
+    return this.#connection.handshake?.protocol ?? '';
+  }
+
+  get extensions(): string {
+    return this.#connection.handshake?.extensions ?? '';
+  }
+
+  get bufferedAmount(): number {
+    return this.#connection.wire?.bufferedAmount ?? 0;
+  }
+
+  get handshake(): Handshake {
+    const { handshake } = this.#connection;
+    if (handshake !== undefined) return handshake;
+    throw new ConnectionClosedError('WS_NOT_OPEN', `Cannot read the handshake of "${this.name}": it is not done`);
+  }
+
+  get closed(): Promise<CloseInfo> {
+    return this.#connection.closed;
+  }
+
+  send(data: unknown): Promise<Frame> {
+    const call = { method: 'send', below: this.send, title: 'Send message', subtitle: () => previewData(data) };
+    return this.#run(call, undefined, (settings) => sendMessage(this.#connection, settings, data));
+  }
+
+  waitForMessage(...[expected, options]: [expected?: unknown, options?: MessageWaitOptions]): Promise<Message> {
+    const wanted = arguments.length === 0 ? anyMessage : expected;
+    const call = this.#call('waitForMessage', this.waitForMessage, 'Wait for message', wanted);
+    return this.#run(call, options, async (settings) => {
+      const checked = checkWaitOptions('waitForMessage', options, messageOptionNames);
+      const expectation = compileExpectation(wanted, { method: 'waitForMessage', optionNames: messageOptionNames });
+      const { wait, watch } = waitForOneMessage(settings, expectation, checked);
+      await passed(wait.ended);
+      return matchedMessage(expectation, watch.held[0]);
+    });
+  }
+
+  waitForMessages(expected: unknown, options?: MessagesWaitOptions): Promise<Message[]> {
+    const call = this.#call('waitForMessages', this.waitForMessages, 'Wait for messages', expected);
+    return this.#run(call, options, async (settings) => {
+      const { after, order } = checkWaitOptions('waitForMessages', options, messagesOptionNames);
+      const expectations = compileSeveral('waitForMessages', expected, messagesOptionNames);
+      const { wait, watch } = waitForSeveralMessages(settings, expectations, { after, order });
+      await passed(wait.ended);
+      return watch.held.map((message, index) => matchedMessage(expectations[index], message));
+    });
+  }
+
+  request<const Expected extends Expectation>(
+    data: unknown,
+    expected: Expected,
+    options?: RequestOptions,
+  ): Promise<Message<MatchedValue<unknown, Expected>>>;
+  request(data: unknown, ...[expected, options]: [expected?: unknown, options?: RequestOptions]): Promise<Message> {
+    const wanted = arguments.length < 2 ? anyMessage : expected;
+    const call = { method: 'request', below: this.request, title: 'Send request', subtitle: () => previewData(data) };
+    return this.#run(call, options, (settings) => {
+      const { correlate } = checkWaitOptions('request', options, ['correlate', 'timeout', 'signal']);
+      return sendRequest(settings, data, { correlate, expected: wanted });
+    });
+  }
+
+  sendUntil<const Expected extends Expectation>(
+    data: unknown,
+    expected: Expected,
+    options?: SendUntilOptions,
+  ): Promise<Message<MatchedValue<unknown, Expected>>>;
+  sendUntil(data: unknown, expected: unknown, options?: SendUntilOptions): Promise<Message> {
+    const subtitle = (): string => previewData(data);
+    const call = { method: 'sendUntil', below: this.sendUntil, title: 'Send until answered', subtitle };
+    return this.#run(call, options, (settings) => {
+      const checked = checkWaitOptions('sendUntil', options, ['interval', 'maxAttempts', 'timeout', 'signal']);
+      return sendRepeatedly(settings, data, { ...checked, expected });
+    });
+  }
+
+  extract<Result = unknown>(expression: Extraction<Result>, options?: ExtractOptions): Promise<Result>;
+  extract(expression: unknown, options?: ExtractOptions): Promise<unknown> {
+    const call = this.#call('extract', this.extract, 'Extract value', expression);
+    return this.#run(call, options, (settings) => {
+      const { last = 1 } = checkWaitOptions('extract', options, ['last', 'timeout', 'signal']);
+      return extractValue(settings, expression, last);
+    });
+  }
+
+  mark(): Mark {
+    return new Mark();
+  }
+
+  ping(data?: unknown): Promise<number> {
+    const call = { method: 'ping', below: this.ping, title: 'Send ping' };
+    return this.#run(call, undefined, (settings) => sendPing(this.#connection, settings, data));
+  }
+
+  pong(data?: unknown): Promise<void> {
+    const call = { method: 'pong', below: this.pong, title: 'Send pong' };
+    return this.#run(call, undefined, (settings) => sendPong(this.#connection, settings, data));
+  }
+
+  close(code: number = 1000, reason: string = ''): Promise<CloseInfo> {
+    const subtitle = (): string => `${this.name} ${code} ${reason}`.trimEnd();
+    const call = { method: 'close', below: this.close, title: 'Close WebSocket', subtitle };
+    return this.#run(call, undefined, (settings) => closeConnection(settings, code, reason));
+  }
+
+  terminate(): void {
+    this.#connection.closing.terminate();
+  }
+
+  waitForClose(options?: WaitOptions): Promise<CloseInfo> {
+    const call = { method: 'waitForClose', below: this.waitForClose, title: 'Wait for close', subtitle: () => this.name };
+    return this.#run(call, options, (settings) => {
+      checkWaitOptions('waitForClose', options, ['timeout', 'signal']);
+      return waitUntilClosed(settings);
+    });
+  }
+
+  stay(ms: number): Promise<void> {
+    const call = { method: 'stay', below: this.stay, title: 'Stay connected', subtitle: () => `${ms} ms` };
+    return this.#run(call, undefined, (settings) => {
+      checkMilliseconds('stay', ms);
+      return stayConnected(settings, ms);
+    });
+  }
+
+  on<Event extends ClientEvent>(event: Event, handler: ClientEventHandler<Event>, options?: HandlerOptions): () => void {
+    checkWaitOptions('on', options, ['optional']);
+    return this.#connection.events.add(event, handler, { ...options, site: CallSite.capture(this.on) });
+  }
+
+  once<Event extends ClientEvent>(event: Event, handler: ClientEventHandler<Event>, options?: HandlerOptions): () => void {
+    checkWaitOptions('once', options, ['optional']);
+    return this.#connection.events.add(event, handler, { ...options, site: CallSite.capture(this.once), once: true });
+  }
+
+  setInterval(run: () => unknown, ms: number): () => void {
+    return this.#connection.timers.setInterval(run, ms, CallSite.capture(this.setInterval));
+  }
+
+  setTimeout(run: () => unknown, ms: number, options?: HandlerOptions): () => void {
+    checkWaitOptions('setTimeout', options, ['optional']);
+    const site = CallSite.capture(this.setTimeout);
+    return this.#connection.timers.setTimeout(run, ms, { site, optional: options?.optional === true });
+  }
+
+  pause(): void {
+    this.#connection.wire?.pause();
+  }
+
+  resume(): void {
+    this.#connection.wire?.resume();
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Message, void> {
+    const site = CallSite.capture(this[Symbol.asyncIterator]);
+    return iterateMessages(this.#settings('iteration', site, undefined));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #call(method: string, below: Function, title: string, subject: unknown): Call {
+    return { method, below, title, subtitle: () => previewData(subject === anyMessage ? 'any message' : subject) };
+  }
+
+  #run<T>(call: Call, options: unknown, start: (settings: WaitSettings) => Promise<T>): Promise<T> {
+    const site = CallSite.capture(call.below);
+    const facts: StepFacts = { title: call.title, subtitle: call.subtitle, site };
+    return this.#operations.run(facts, this.#connection, () => start(this.#settings(call.method, site, options)));
+  }
+
+  #settings(method: string, site: CallSite, options: unknown): WaitSettings {
+    const { signal, timeout } = limitsOf(options);
+    return {
+      method,
+      call: `client.${method}(${argumentNames.get(method) ?? ''})`,
+      site,
+      connections: [this.#connection],
+      timeout: timeout ?? this.#connection.settings.waitTimeout,
+      signal,
+    };
+  }
+}
+
+/** How failures show the call: `client.request(data, expected) failed`. */
+const argumentNames: ReadonlyMap<string, string> = new Map([
+  ['send', 'data'],
+  ['waitForMessage', 'expected'],
+  ['waitForMessages', 'expected'],
+  ['request', 'data, expected'],
+  ['sendUntil', 'data, expected'],
+  ['extract', 'expression'],
+  ['stay', 'ms'],
+]);
+
+/** The limits in options that are checked a moment later, before anything starts. */
+function limitsOf(options: unknown): WaitOptions {
+  return typeof options === 'object' && options !== null ? options : {};
+}

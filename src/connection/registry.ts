@@ -1,0 +1,178 @@
+import { CallSite, describeLocation } from '../support/call-site.ts';
+import { ConnectionClosedError, errorCodes, errorMessage } from '../support/errors.ts';
+import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
+import type { Finding } from './findings.ts';
+import type { Observer, StepFacts } from './observer.ts';
+import { Operation } from './operation.ts';
+import type { OperationRunner } from './operations.ts';
+import { describePending, judgeConnection } from './verdicts.ts';
+import type { EndReason, WaitRecord } from './wait-record.ts';
+import type { OpenWire } from './wire.ts';
+
+/** What a registry serves: how errors name it. */
+export interface RegistryScope {
+  /** `test`, `beforeAll hook`, `worker`. */
+  readonly owner: string;
+  /** Whether somebody judges findings at an end; without, what user code throws is thrown on. */
+  readonly isJudged: boolean;
+}
+
+interface Pending {
+  readonly facts: StepFacts;
+  readonly connection: Connection;
+}
+
+/** All connections of one test, hook or worker: naming, steps, what was left pending, findings, the end. */
+export class Registry implements ConnectionOwner, OperationRunner {
+  readonly connections: Connection[] = [];
+  /** Waits that ended, for the evidence. */
+  readonly waits: WaitRecord[] = [];
+  readonly #scope: RegistryScope;
+  readonly #observer: Observer;
+  readonly #findings: Finding[] = [];
+  readonly #pending = new Map<Operation<unknown>, Pending>();
+  readonly #failed: { readonly operation: Operation<unknown>; readonly finding: Finding; connection: Connection }[] = [];
+  readonly #names = new Map<string, number>();
+  #hasEnded = false;
+
+  constructor(scope: RegistryScope, observer: Observer) {
+    this.#scope = scope;
+    this.#observer = observer;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** A name that no other connection of this registry has: `/orders`, `/orders 2`. */
+  uniqueName(wanted: string): string {
+    const count = (this.#names.get(wanted) ?? 0) + 1;
+    this.#names.set(wanted, count);
+    return count === 1 ? wanted : this.uniqueName(`${wanted} ${count}`);
+  }
+
+  create(settings: ConnectionSettings): Connection {
+    const connection = new Connection(settings, this);
+    this.connections.push(connection);
+    return connection;
+  }
+
+  /** Opens a connection as an operation of the user's. */
+  open(connection: Connection, openWire: () => Promise<OpenWire>, facts: StepFacts): Promise<void> {
+    return this.run(facts, connection, async () => connection.start(await openWire()));
+  }
+
+  run<T>(facts: StepFacts, connection: Connection, start: () => Promise<T>): Promise<T> {
+    const running = this.#start(facts, connection, start);
+    const operation = new Operation<T>((resolve, reject) => {
+      this.#observer.step(facts, running).then(resolve, reject);
+    });
+    if (this.#scope.isJudged) this.#track(operation, { facts, connection });
+    return operation;
+  }
+
+  report(finding: Finding): void {
+    if (this.#scope.isJudged) this.#findings.push(finding);
+    else if (finding.kind === 'handlerError') throwLater(finding.error);
+  }
+
+  waitEnded(record: WaitRecord): void {
+    if (this.waits.at(-1) !== record) this.waits.push(record);
+    this.#observer.wait?.(record);
+  }
+
+  /** Throws when the client outlived its owner; the error names both lines. */
+  assertUsable(connection: Connection, site: CallSite | undefined): void {
+    if (!this.#hasEnded) return;
+    const { name, settings } = connection;
+    throw new ConnectionClosedError(
+      'WS_TEST_ENDED',
+      `Cannot use "${name}" at ${describeLocation(site?.location)}: the ${this.#scope.owner} that connected it at ${describeLocation(settings.site.location)} has ended, and its clients with it. Connect in the test, or use \`workerWs\` for connections that tests share`,
+      connection.closeInfo,
+    );
+  }
+
+  /**
+   * Ends everything that is pending and returns what nobody awaited. What is rejected here is reported by the host one
+   * macrotask later.
+   */
+  settle(reason: EndReason): Finding[] {
+    const unawaited = this.#unawaited();
+    for (const connection of this.connections) {
+      for (const wait of [...connection.waits]) wait.ownerEnded(reason);
+      if (connection.wire === undefined) connection.closing.terminate(new Error(`The ${this.#scope.owner} has ended`));
+    }
+    return unawaited;
+  }
+
+  /** Closes all connections in parallel: closing handshake, `closeTimeout`, then terminate. Never rejects. */
+  async close(): Promise<void> {
+    this.#hasEnded = true;
+    const open = this.connections.filter((connection) => connection.closeInfo === undefined);
+    await Promise.all(open.map((connection) => connection.end()));
+  }
+
+  /** What was reported so far, what failed unawaited, and what each connection leaves. */
+  judge(): Finding[] {
+    const failed = this.#failed.filter(({ operation }) => !operation.isObserved);
+    return [
+      ...this.#findings,
+      ...failed.filter(({ connection }) => connection.judges('unawaitedFailure')).map(({ finding }) => finding),
+      ...this.connections.flatMap((connection) => judgeConnection(connection)),
+    ];
+  }
+
+  async #start<T>(facts: StepFacts, connection: Connection, start: () => Promise<T>): Promise<T> {
+    try {
+      this.assertUsable(connection, facts.site);
+      return await start();
+    } catch (error) {
+      if (isOurs(error)) facts.site.applyTo(error);
+      throw error;
+    }
+  }
+
+  #track(operation: Operation<unknown>, pending: Pending): void {
+    this.#pending.set(operation, pending);
+    const forget = (): void => {
+      this.#pending.delete(operation);
+    };
+    operation.onEnd(forget, (error) => {
+      forget();
+      this.#failed.push({ operation, finding: unawaitedFailure(pending.facts, error), connection: pending.connection });
+    });
+  }
+
+  /** One finding a call: a client's method that waits is both an operation and a wait. */
+  #unawaited(): Finding[] {
+    const pending = new Map<CallSite | undefined, Finding>();
+    for (const { connection, facts } of this.#pending.values()) {
+      if (!connection.judges('pendingWait')) continue;
+      pending.set(facts.site, { kind: 'pendingWait', text: describePending(facts.title, facts.site), site: facts.site });
+    }
+    for (const wait of this.connections.flatMap((connection) => [...connection.waits])) {
+      const { connections, method, site } = wait.record;
+      if (wait.isBackground || !connections.every((connection) => connection.judges('pendingWait'))) continue;
+      pending.set(site, { kind: 'pendingWait', text: describePending(method, site), site });
+    }
+    return [...pending.values()];
+  }
+}
+
+function unawaitedFailure(facts: StepFacts, error: unknown): Finding {
+  const place = describeLocation(facts.site.location);
+  const text = `"${facts.title}" at ${place} failed, and nobody awaited it: ${errorMessage(error)}`;
+  return { kind: 'unawaitedFailure', text, site: facts.site, error };
+}
+
+/** Errors that we made get the stack of the user's line; those of user code keep their own. */
+function isOurs(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in errorCodes;
+}
+
+/** Without an end at which findings are judged, a throw in a handler is an uncaught exception, as anywhere in Node.js. */
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

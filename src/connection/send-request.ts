@@ -1,0 +1,50 @@
+import { anyMessage, compileExpectation, matchedMessage } from '../expectation/compile.ts';
+import { compileCorrelation } from '../expectation/correlation.ts';
+import { createSelection } from './selection.ts';
+import type { LoggedMessage } from '../frames/message.ts';
+import { misuse } from '../support/errors.ts';
+import type { Sent } from './sender.ts';
+import { passed } from './wait-error.ts';
+import { Wait, type WaitSettings } from './waits.ts';
+import { MessageWatch } from './watch-messages.ts';
+import type { RequestOptions } from './web-socket-client.ts';
+
+const optionNames = ['correlate', 'timeout', 'signal'];
+
+/** Sends in this turn and waits for the reply among later messages. */
+export async function sendRequest(
+  settings: WaitSettings,
+  data: unknown,
+  { correlate, expected }: { readonly expected: unknown } & Pick<RequestOptions, 'correlate'>,
+): Promise<LoggedMessage> {
+  checkRequest(expected, correlate);
+  const expectation = compileExpectation(expected, { method: 'request', optionNames });
+  const where = correlate === undefined ? undefined : compileCorrelation(correlate, data);
+  const [connection] = settings.connections;
+  const sent = connection.sender.send(data);
+  const { frame, flushed } = sent instanceof Promise ? await sent : sent;
+  const watch = new MessageWatch({
+    expectations: [expectation],
+    describe: () => expectation.describe(),
+    select: () => createSelection([expectation], 'relative'),
+    where,
+    after: frame,
+  });
+  const wait = Wait.start(settings, watch);
+  endIfUnsent(wait, flushed);
+  await passed(wait.ended);
+  return matchedMessage(expectation, watch.held[0]);
+}
+
+/** A request that never left needs no timeout to be told apart from one that nobody answered. */
+function endIfUnsent(wait: Wait, flushed: Sent['flushed']): void {
+  flushed.catch((error: Error) => wait.end({ kind: 'failed', error }));
+}
+
+function checkRequest(expected: unknown, correlate: unknown): void {
+  if (expected !== anyMessage || correlate !== undefined) return;
+  throw misuse(
+    'WS_INVALID_ARGUMENT',
+    "Cannot send a request without saying what its reply is\n  Write request(data, { type: 'reply' }) or request(data, anyMessage, { correlate: 'id' }).",
+  );
+}

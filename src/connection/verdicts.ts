@@ -1,0 +1,48 @@
+import { describeClose } from '../protocol/close-code.ts';
+import { describeLocation, type CallSite } from '../support/call-site.ts';
+import { errorMessage } from '../support/errors.ts';
+import type { Connection } from './connection.ts';
+import type { Finding } from './findings.ts';
+
+/** What a connection leaves at the end of its test that fails it. Kinds that are switched off are left out. */
+export function judgeConnection(connection: Connection): Finding[] {
+  const findings = [...judgeClose(connection), ...judgeHandlers(connection), ...judgeTimers(connection)];
+  return findings.filter(({ kind }) => connection.judges(kind));
+}
+
+/** What was still pending when the test ended: nobody awaited it. */
+export function describePending(method: string, site: CallSite | undefined): string {
+  return `${method} at ${describeLocation(site?.location)} was not awaited`;
+}
+
+function judgeClose(connection: Connection): Finding[] {
+  const { closeInfo, closing, failure, name, openedAt, settings, url } = connection;
+  if (closeInfo === undefined || closing.isOrderly || closing.isExpected) return [];
+  // A protocol error is a finding of its own.
+  if (failure !== undefined && openedAt !== undefined) return [];
+  const place = describeLocation(settings.site.location);
+  const what = openedAt === undefined ? 'could not be opened' : `closed with ${describeClose(closeInfo)}`;
+  const because = failure === undefined ? '' : `: ${errorMessage(failure)}`;
+  const text = `"${name}" (${url}), connected at ${place}, ${what}${because}${remedy(openedAt)}`;
+  return [{ kind: 'unexpectedClose', text, site: settings.site }];
+}
+
+function remedy(openedAt: number | undefined): string {
+  return openedAt === undefined ? '' : '. If that is right, expect it: await expect(client).toBeClosed({ code })';
+}
+
+function judgeHandlers({ events, name }: Connection): Finding[] {
+  return events.uncalled.map((site) => ({
+    kind: 'uncalledHandler' as const,
+    text: `the handler of "message" at ${describeLocation(site.location)} was never called: "${name}" received no message after it was added. Pass { optional: true } if that is right`,
+    site,
+  }));
+}
+
+function judgeTimers({ name, timers }: Connection): Finding[] {
+  return timers.unfired.map((site) => ({
+    kind: 'uncalledHandler' as const,
+    text: `the setTimeout at ${describeLocation(site.location)} had not fired when "${name}" ended. Pass { optional: true } if that is right`,
+    site,
+  }));
+}

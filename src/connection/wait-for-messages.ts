@@ -1,0 +1,108 @@
+import { anyMessage, compileExpectation, type CompiledExpectation } from '../expectation/compile.ts';
+import type { Position } from '../frames/mark.ts';
+import { now } from '../support/clock.ts';
+import { misuse } from '../support/errors.ts';
+import { createSelection, type MessageOrder } from './selection.ts';
+import type { MessagesWaitOptions, MessageWaitOptions } from './wait-options.ts';
+import { Wait, type WaitSettings } from './waits.ts';
+import { MessageWatch, type ArrivalBounds } from './watch-messages.ts';
+
+/** Bounds of a message's arrival, as `toReceiveMessage` takes them. */
+export interface ArrivalOptions {
+  readonly within?: number | undefined;
+  readonly notBefore?: number | undefined;
+}
+
+/** A wait on messages and what it holds when it has passed. */
+export interface MessageWait {
+  readonly wait: Wait;
+  readonly watch: MessageWatch;
+  readonly expectations: readonly CompiledExpectation[];
+}
+
+/** Starts to wait for one message on each connection. */
+export function waitForOneMessage(
+  settings: WaitSettings,
+  expectation: CompiledExpectation,
+  options: MessageWaitOptions & ArrivalOptions,
+): MessageWait {
+  const { after, method } = { after: options.after, method: settings.method };
+  const where = options.where === undefined ? undefined : compileExpectation(options.where, { method, optionNames: [] });
+  const bounds = arrivalBounds(options);
+  const watch = new MessageWatch({
+    expectations: [expectation],
+    describe: () => expectation.describe(),
+    select: () => createSelection([expectation], 'relative'),
+    where,
+    after,
+    bounds,
+  });
+  const wait = Wait.start({ ...settings, ...arrivalDeadline(settings, options, bounds) }, watch);
+  return { wait, watch, expectations: [expectation] };
+}
+
+/** Starts to wait for several messages on each connection. */
+export function waitForSeveralMessages(
+  settings: WaitSettings,
+  expectations: readonly CompiledExpectation[],
+  { after, order = 'relative' }: { readonly after: Position | undefined; readonly order?: MessageOrder | undefined },
+): MessageWait {
+  const watch = new MessageWatch({
+    expectations,
+    describe: () => describeSeveral(expectations, order),
+    select: () => createSelection(expectations, order),
+    after,
+  });
+  return { wait: Wait.start(settings, watch), watch, expectations };
+}
+
+/** Compiles what `waitForMessages` and `toReceiveMessages` take: a number or a list of expectations. */
+export function compileSeveral(method: string, expected: unknown, optionNames: readonly string[]): CompiledExpectation[] {
+  const context = { method, optionNames };
+  if (Array.isArray(expected) && expected.length > 0) {
+    return Array.from(expected, (one: unknown) => compileExpectation(one, context));
+  }
+  if (typeof expected === 'number' && Number.isInteger(expected) && expected > 0) {
+    return Array.from({ length: expected }, () => compileExpectation(anyMessage, context));
+  }
+  const found = Array.isArray(expected) ? 'an empty list' : `${typeof expected} ${String(expected)}`;
+  throw misuse(
+    'WS_INVALID_EXPECTATION',
+    `Cannot wait for messages: expected a list of expectations or how many, found ${found}\n  Write ${method}([{ type: 'a' }, { type: 'b' }]).`,
+  );
+}
+
+/** Options that a method's wait on messages takes. */
+export const messageOptionNames: readonly (keyof MessageWaitOptions)[] = ['timeout', 'after', 'where', 'signal'];
+export const messagesOptionNames: readonly (keyof MessagesWaitOptions)[] = ['timeout', 'after', 'order', 'signal'];
+
+function describeSeveral(expectations: readonly CompiledExpectation[], order: MessageOrder): string {
+  const lines = expectations.map((expectation, index) => `[${index}] ${expectation.describe()}`);
+  return [`${expectations.length} messages, ${orderTexts[order]}`, ...lines].join('\n');
+}
+
+const orderTexts: Readonly<Record<MessageOrder, string>> = {
+  relative: 'in this order',
+  strict: 'in this order with none between',
+  any: 'in any order',
+};
+
+function arrivalBounds({ after, notBefore, within }: MessageWaitOptions & ArrivalOptions): ArrivalBounds | undefined {
+  if (within === undefined && notBefore === undefined) return undefined;
+  return { base: after?.monotonicTime ?? now(), within, notBefore };
+}
+
+/** `within` ends the wait earlier than the timeout; without an own timeout both bounds may stretch it. */
+function arrivalDeadline(
+  { timeout }: WaitSettings,
+  options: ArrivalOptions & MessageWaitOptions,
+  bounds: ArrivalBounds | undefined,
+): { deadline?: number } {
+  if (bounds === undefined) return {};
+  const byTimeout = timeout === 0 ? Infinity : now() + timeout;
+  if (bounds.within === undefined) {
+    return options.timeout === undefined ? { deadline: byTimeout + (bounds.notBefore ?? 0) } : {};
+  }
+  const byBound = bounds.base + bounds.within;
+  return { deadline: options.timeout === undefined ? byBound : Math.min(byTimeout, byBound) };
+}

@@ -1,0 +1,42 @@
+import { toBeClosed } from './to-be-closed.ts';
+import { toBeOpen } from './to-be-open.ts';
+import { toHaveReceivedMessage, toHaveReceivedMessageCount, toHaveSentMessage } from './to-have-messages.ts';
+import { toHaveSubprotocol } from './to-have-subprotocol.ts';
+import { toReceivePing, toReceivePong } from './to-receive-control.ts';
+import { toReceiveMessage } from './to-receive-message.ts';
+import { toReceiveMessages } from './to-receive-messages.ts';
+
+/**
+ * All matchers, for `expect.extend(matchers)` of Playwright's expect or of the standalone one.
+ *
+ * @example In a script
+ * ```ts
+ * import { expect } from 'expect';
+ * import { connect, matchers } from 'playwright-ws/client';
+ *
+ * expect.extend(matchers);
+ * ```
+ */
+export const matchers: {
+  readonly toReceiveMessage: typeof toReceiveMessage;
+  readonly toReceiveMessages: typeof toReceiveMessages;
+  readonly toHaveReceivedMessage: typeof toHaveReceivedMessage;
+  readonly toHaveReceivedMessageCount: typeof toHaveReceivedMessageCount;
+  readonly toHaveSentMessage: typeof toHaveSentMessage;
+  readonly toBeOpen: typeof toBeOpen;
+  readonly toBeClosed: typeof toBeClosed;
+  readonly toHaveSubprotocol: typeof toHaveSubprotocol;
+  readonly toReceivePing: typeof toReceivePing;
+  readonly toReceivePong: typeof toReceivePong;
+} = {
+  toReceiveMessage,
+  toReceiveMessages,
+  toHaveReceivedMessage,
+  toHaveReceivedMessageCount,
+  toHaveSentMessage,
+  toBeOpen,
+  toBeClosed,
+  toHaveSubprotocol,
+  toReceivePing,
+  toReceivePong,
+};

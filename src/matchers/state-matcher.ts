@@ -1,0 +1,44 @@
+import type { Connection } from '../connection/connection.ts';
+import type { Outcome, WaitRecord, WaitSubject } from '../connection/wait-record.ts';
+import { Wait, type WaitSettings } from '../connection/waits.ts';
+import { StateWatch } from '../connection/watch-state.ts';
+import type { MatcherContext } from './context.ts';
+
+/** What a matcher of history or state looks at. */
+export interface StateAssertion {
+  readonly subject: Pick<WaitSubject, 'expected' | 'expectations'>;
+  /** `passed`: it holds; another outcome: it can no longer hold; `undefined`: not yet. */
+  judge(connection: Connection): Outcome | undefined;
+  /** What was found instead, for the failure. */
+  found(connection: Connection): string;
+  /** Whether it may still come true on a closed connection. */
+  readonly survivesClose?: boolean;
+}
+
+/** Waits until it holds; under `.not` judges this instant. */
+export function runStateMatcher(
+  context: MatcherContext,
+  settings: WaitSettings,
+  assertion: StateAssertion,
+): Promise<WaitRecord> {
+  const { judge, subject, survivesClose = false } = context.isNot === true ? negated(assertion) : assertion;
+  const received = (): string => settings.connections.map((connection) => describe(settings, connection, assertion)).join('\n');
+  const watch = new StateWatch({ subject: { ...subject, received }, judge, survivesClose });
+  return Wait.start(settings, watch).ended;
+}
+
+function describe({ connections }: WaitSettings, connection: Connection, { found }: StateAssertion): string {
+  return connections.length === 1 ? found(connection) : `${connection.name}: ${found(connection)}`;
+}
+
+function negated(assertion: StateAssertion): StateAssertion {
+  const { subject } = assertion;
+  return {
+    ...assertion,
+    subject: { expected: () => `not ${subject.expected()}` },
+    judge: (connection) => {
+      const holds = assertion.judge(connection)?.kind === 'passed';
+      return holds ? { kind: 'state', text: assertion.found(connection), connection } : { kind: 'passed' };
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Connection } from '../connection/connection.ts';
+import type { WaitOptions } from '../connection/wait-options.ts';
+import type { Outcome } from '../connection/wait-record.ts';
+import { now } from '../support/clock.ts';
+import { misuse, type CloseInfo } from '../support/errors.ts';
+import { atUserLine, beginMatcher, toResult, type MatcherContext, type MatcherResult } from './context.ts';
+import { runStateMatcher } from './state-matcher.ts';
+import { describeState } from './to-be-open.ts';
+
+/** How the connection has to have closed; what is not given is not looked at. */
+export interface ToBeClosedOptions extends WaitOptions {
+  readonly code?: number | undefined;
+  /** The whole reason, or a RegExp that it matches. */
+  readonly reason?: string | RegExp | undefined;
+  readonly wasClean?: boolean | undefined;
+  readonly by?: CloseInfo['by'] | undefined;
+  /** It has to close at most this long after the call, in milliseconds. */
+  readonly within?: number | undefined;
+  /** It must not close earlier than this long after the call, in milliseconds. */
+  readonly notBefore?: number | undefined;
+}
+
+const optionNames = ['code', 'reason', 'wasClean', 'by', 'within', 'notBefore', 'timeout', 'signal'];
+
+/** Passes when the connection has closed, or closes, as described; such a close is expected then. */
+export async function toBeClosed(
+  this: MatcherContext,
+  received: unknown,
+  ...[options]: [options?: ToBeClosedOptions]
+): Promise<MatcherResult> {
+  const settings = beginMatcher(this, { name: 'toBeClosed', below: toBeClosed, received, argument: '', options, optionNames });
+  const expected = options ?? {};
+  atUserLine(settings.site, () => checkExpected(expected));
+  const start = now();
+  const timeout = expected.timeout ?? expected.within ?? settings.timeout + (expected.notBefore ?? 0);
+  const record = await runStateMatcher(this, { ...settings, timeout }, {
+    subject: { expected: () => describeExpected(expected) },
+    judge: (connection) => judge(connection, expected, start),
+    found: (connection) => describeState(connection),
+    survivesClose: true,
+  });
+  if (record.outcome?.kind === 'passed' && this.isNot !== true) {
+    for (const connection of settings.connections) connection.closing.isExpected = true;
+  }
+  return toResult(this, record);
+}
+
+function judge(connection: Connection, expected: ToBeClosedOptions, start: number): Outcome | undefined {
+  const { closeInfo } = connection;
+  if (closeInfo === undefined) return undefined;
+  const after = (connection.closing.finishedAt ?? start) - start;
+  const isInTime = after >= (expected.notBefore ?? -Infinity) && after <= (expected.within ?? Infinity);
+  if (meets(closeInfo, expected) && isInTime) return { kind: 'passed' };
+  const time = isInTime ? '' : `, ${Math.round(after)} ms after the call`;
+  return { kind: 'state', text: `${describeState(connection)}${time}`, connection };
+}
+
+function meets(info: CloseInfo, { by, code, reason, wasClean }: ToBeClosedOptions): boolean {
+  if (code !== undefined && info.code !== code) return false;
+  if (wasClean !== undefined && info.wasClean !== wasClean) return false;
+  if (by !== undefined && info.by !== by) return false;
+  if (reason === undefined) return true;
+  return typeof reason === 'string' ? info.reason === reason : info.reason.search(reason) !== -1;
+}
+
+function describeExpected({ by, code, notBefore, reason, wasClean, within }: ToBeClosedOptions): string {
+  const parts = [
+    code === undefined ? 'closed' : `closed with ${code}`,
+    reason === undefined ? '' : typeof reason === 'string' ? JSON.stringify(reason) : String(reason),
+    by === undefined ? '' : `by the ${by}`,
+    wasClean === undefined ? '' : wasClean ? 'cleanly' : 'not cleanly',
+    within === undefined ? '' : `within ${within}ms`,
+    notBefore === undefined ? '' : `not before ${notBefore}ms`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+const closers: readonly unknown[] = [undefined, 'client', 'server', 'network'];
+
+function checkExpected({ by, code, reason, wasClean }: { readonly [Name in keyof ToBeClosedOptions]: unknown }): void {
+  const wrong =
+    (code !== undefined && !Number.isInteger(code) && `"code": expected a close code`) ||
+    (reason !== undefined && typeof reason !== 'string' && !(reason instanceof RegExp) && `"reason": expected text or a RegExp`) ||
+    (wasClean !== undefined && typeof wasClean !== 'boolean' && `"wasClean": expected true or false`) ||
+    (!closers.includes(by) && `"by": expected 'client', 'server' or 'network'`);
+  if (wrong !== false) throw misuse('WS_INVALID_OPTION', `Invalid option ${wrong} in toBeClosed`);
+}
