@@ -17,8 +17,8 @@ export interface Answer {
 }
 
 /** A 101, which has no body. */
-export function upgradeAnswer(status: { statusMessage?: string | undefined; rawHeaders: readonly string[] }): Answer {
-  return answerOf({ statusCode: 101, ...status }, { bytes: Buffer.alloc(0), isCut: false });
+export function upgradeAnswer({ statusMessage, rawHeaders }: StatusLine): Answer {
+  return answerOf({ statusCode: 101, statusMessage, rawHeaders }, { bytes: Buffer.alloc(0), isCut: false });
 }
 
 export function answerOf(status: StatusLine, { bytes, isCut }: Body): Answer {

@@ -96,8 +96,8 @@ class Upgrade {
   #listen(): void {
     const socket = this.#socket;
     const { listener } = this.#attempt;
-    socket.on('upgrade', ({ statusMessage, rawHeaders }) => {
-      this.#answer = upgradeAnswer({ statusMessage, rawHeaders });
+    socket.on('upgrade', (response) => {
+      this.#answer = upgradeAnswer(response);
     });
     socket.on('unexpected-response', (_request, response) => void this.#refuse(response));
     socket.on('open', () => guard(() => this.#open()));

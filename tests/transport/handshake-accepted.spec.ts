@@ -35,7 +35,9 @@ test('nothing happens before the wire is opened', async ({ server }) => {
 test('handshake has the facts of the 101', async ({ rawServer }) => {
   const opening = open(rawServer.url, { protocols: ['chat', 'log'] });
   const peer = await rawServer.nextPeer();
-  await peer.accept({ headers: { 'sec-websocket-protocol': 'log', 'set-cookie': 'a=1\r\nset-cookie: b=2', 'X-A': '1\r\nx-a: 2' } });
+  await peer.accept({
+    headers: { 'sec-websocket-protocol': 'log', 'set-cookie': 'a=1\r\nset-cookie: b=2', 'X-A': '1\r\nx-a: 2' },
+  });
   const recorder = await opening;
   const { handshake } = recorder.wire;
 

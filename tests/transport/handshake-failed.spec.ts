@@ -23,7 +23,9 @@ test('a refused port is told with the remedy', async () => {
 test('a server that closes without an answer is told', async ({ startRawServer }) => {
   const server = await startRawServer({ connection: (peer) => void peer.end() });
 
-  expect((await failure(server.url)).message).toBe(text(`Cannot connect to "${server.url}/": socket hang up`, resetRemedy));
+  expect((await failure(server.url)).message).toBe(
+    text(`Cannot connect to "${server.url}/": socket hang up`, resetRemedy),
+  );
 });
 
 test('a server that resets the connection is told', async ({ startRawServer }) => {
@@ -63,7 +65,9 @@ test('several addresses of a name are all told', async () => {
 
   // Which addresses the name has depends on the machine; an AggregateError has an empty text of its own.
   expect(message.split('\n')[0]).toMatch(
-    new RegExp(`^Cannot connect to "ws://localhost:${port}/": connect ECONNREFUSED (::1|127\\.0\\.0\\.1):${port}(; connect .*)?$`),
+    new RegExp(
+      `^Cannot connect to "ws://localhost:${port}/": connect ECONNREFUSED (::1|127\\.0\\.0\\.1):${port}(; connect .*)?$`,
+    ),
   );
 });
 

@@ -62,7 +62,9 @@ test('cookies that never come are given up at the deadline', async ({ server }) 
 test('the deadline is one for all redirects', async ({ startRawServer }) => {
   const server = await startRawServer({
     connection: (peer) =>
-      void peer.readRequest().then(() => peer.trickle(response('302 Found', { location: '/next', 'content-length': '0' }), { every: 2 })),
+      void peer
+        .readRequest()
+        .then(() => peer.trickle(response('302 Found', { location: '/next', 'content-length': '0' }), { every: 2 })),
   });
   const error = await failure(server.url, { timeout: 500, maxRedirects: 1000 });
 
@@ -82,7 +84,9 @@ test('an aborted signal ends the handshake', async ({ rawServer }) => {
 
   expect(error.code).toBe('WS_HANDSHAKE_ABORTED');
   expect(error.cause).toBe(reason);
-  expect(error.message).toBe(`Cannot connect to "${rawServer.url}/": the opening handshake was aborted: the test ended`);
+  expect(error.message).toBe(
+    `Cannot connect to "${rawServer.url}/": the opening handshake was aborted: the test ended`,
+  );
 });
 
 test('a signal that is aborted already lets nothing start', async ({ rawServer }) => {

@@ -72,7 +72,9 @@ for (const [status, reason, remedy] of [
 test('a refusal without a usual remedy has none', async ({ startServer }) => {
   const server = await startServer({ refuse: () => ({ status: 418 }) });
 
-  expect((await failure(server.url)).message).toBe(`Cannot connect to "${server.url}/": the server answered 418 I'm a Teapot`);
+  expect((await failure(server.url)).message).toBe(
+    `Cannot connect to "${server.url}/": the server answered 418 I'm a Teapot`,
+  );
 });
 
 test('a long body is kept whole and shown short', async ({ startServer }) => {
