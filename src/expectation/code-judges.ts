@@ -35,7 +35,8 @@ export class PredicateJudge implements Judge {
   }
 
   explain(): string {
-    return 'the predicate returned false';
+    // Not "returned false": of the throws only the latest are remembered.
+    return 'the predicate did not return true';
   }
 
   nearness(): number {

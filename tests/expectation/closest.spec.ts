@@ -32,6 +32,10 @@ test.describe('closestMessage', () => {
     expect(closest({ type: 'order', id: 42, status: 'PAID' }, payloads)).toBe(0);
   });
 
+  test('has a key with another value rather than none', () => {
+    expect(closest({ id: 5 }, [{ id: 'x' }, { other: 5 }])).toBe(0);
+  });
+
   test('shares most of the nested objects', () => {
     expect(closest({ a: { b: { c: 1, d: 2 } } }, [{ a: { b: { c: 1, d: 3 } } }, { a: { b: 5 } }, { a: 1 }])).toBe(0);
   });

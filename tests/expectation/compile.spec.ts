@@ -189,7 +189,7 @@ test.describe('number, boolean, null', () => {
     [null, 'null', '0'],
   ];
   for (const [expected, equal, other] of cases) {
-    test(`${expected} is met by ${equal}, not by ${other}`, () => {
+    test(`${String(expected)} is met by ${equal}, not by ${other}`, () => {
       expect(meets(equal, expected)).toBe(true);
       expect(meets(other, expected)).toBe(false);
     });
@@ -219,6 +219,8 @@ test.describe('asymmetric matcher', () => {
   });
 
   test('that returns a promise is not met', () => {
-    expect(meets('4', { asymmetricMatch: async () => true })).toBe(false);
+    const compiled = compile({ asymmetricMatch: async () => true });
+    expect(compiled.matches(receivedMessage('4'))).toBe(false);
+    expect(compiled.misuse).toBeUndefined();
   });
 });

@@ -15,7 +15,9 @@ function refusal(expected: unknown): Error {
 }
 
 const isLarge = (value: number): boolean => value > 1;
-class Empty {}
+class Order {
+  readonly id = 1;
+}
 function* items(): Generator<number> {
   yield 1;
 }
@@ -57,8 +59,8 @@ const refusals: [string, unknown, string, string][] = [
   ],
   [
     'a class',
-    Empty,
-    'Cannot use Empty as the expectation of toReceiveMessage: a class or a generator is no predicate.',
+    Order,
+    'Cannot use Order as the expectation of toReceiveMessage: a class or a generator is no predicate.',
     classForm,
   ],
   [

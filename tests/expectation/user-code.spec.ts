@@ -26,8 +26,18 @@ test.describe('predicate', () => {
     const [bad, other, good] = receivedMessages(['bad', 'other', 'good']);
     expect([bad, other, good].map((message) => compiled.matches(message))).toEqual([false, false, true]);
     expect(compiled.explain(bad)).toBe('the predicate threw: no id\n  in it');
-    expect(compiled.explain(other)).toBe('the predicate returned false');
+    expect(compiled.explain(other)).toBe('the predicate did not return true');
     expect(compiled.misuse).toBeUndefined();
+  });
+
+  test('remembers the throws of the last 1,000 messages', () => {
+    const compiled = compile(() => {
+      throw new Error('no');
+    });
+    const messages = receivedMessages(Array.from({ length: 1001 }, () => 'x'));
+    for (const message of messages) compiled.matches(message);
+    expect(compiled.explain(messages[0])).toBe('the predicate did not return true');
+    expect(compiled.explain(messages[1])).toBe('the predicate threw: no');
   });
 
   test('that throws what cannot be printed is explained all the same', () => {
