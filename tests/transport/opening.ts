@@ -92,14 +92,13 @@ export async function failure(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<HandshakeError> {
   const recorder = new Recorder();
-  try {
-    await openClientWire(requestFor(url, request))(recorder, signal);
-  } catch (error) {
-    if (recorder.isOpen || recorder.heard.length > 0) throw new Error('The listener heard of a failed handshake');
-    if (error instanceof HandshakeError) return error;
-    throw error;
-  }
-  throw new Error('The handshake was accepted');
+  const error: unknown = await openClientWire(requestFor(url, request))(recorder, signal).catch(
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof HandshakeError))
+    throw new Error(`The handshake ended with ${String(error)}`, { cause: error });
+  if (recorder.isOpen || recorder.heard.length > 0) throw new Error('The listener heard of a failed handshake');
+  return error;
 }
 
 /** The lines of an error's text. */

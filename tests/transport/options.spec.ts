@@ -147,7 +147,7 @@ test('mergeOptions merges params by name, of every kind', () => {
     { params: { c: null, e: undefined } },
   );
 
-  expect(String(merged.params)).toBe('a=1&b=4&b=5&d=6');
+  expect(merged.params).toEqual(new URLSearchParams('a=1&b=4&b=5&d=6'));
 });
 
 test('mergeOptions replaces every other object, and keeps its identity', () => {
