@@ -24,6 +24,7 @@ export class ClaimQueue<Item extends Claimable> {
   readonly #holders: (WaitRecord | undefined)[] = [];
   readonly #claimers = new Set<Claimer<Item>>();
   #firstFree = 0;
+  #floor = 0;
 
   /** @param make Makes the item of a frame; called when somebody first looks at it. */
   constructor(make: (frame: number, index: number) => Item) {
@@ -32,6 +33,17 @@ export class ClaimQueue<Item extends Claimable> {
 
   get length(): number {
     return this.#frames.length;
+  }
+
+  /** Index of the first item of the current test: older ones are not offered. */
+  get floor(): number {
+    return this.#floor;
+  }
+
+  /** Lets a test begin: what came before it is neither offered nor counted. */
+  raiseFloor(): void {
+    this.#floor = this.#frames.length;
+    this.#firstFree = this.#floor;
   }
 
   at(index: number): Item {
@@ -79,7 +91,7 @@ export class ClaimQueue<Item extends Claimable> {
   /** Takes back a hold without offering the item to anybody. */
   release(item: Item): void {
     this.#holders[item.index] = undefined;
-    this.#firstFree = Math.min(this.#firstFree, item.index);
+    this.#firstFree = Math.max(this.#floor, Math.min(this.#firstFree, item.index));
   }
 
   /** Gives items back, in order: each is offered to the pending claimers again, but for the one that gave it. */

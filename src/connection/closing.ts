@@ -11,6 +11,8 @@ export class Closing {
   #info: CloseInfo | undefined;
   /** Whether a passing assertion or wait expected the close. */
   isExpected = false;
+  /** Whether the close has been judged: it is a finding of one test only. */
+  isJudged = false;
   /** Monotonic milliseconds of the end. */
   finishedAt: number | undefined;
 

@@ -85,6 +85,7 @@ export class Connection implements WireListener, FindingSink {
   readonly #source: MessageSource;
   readonly #listeners = new Set<() => void>();
   #wire: Wire | undefined;
+  #firstFrame = 0;
   #stopKeepAlive: () => void = () => {};
 
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
@@ -138,6 +139,17 @@ export class Connection implements WireListener, FindingSink {
       this.#failOpening(error instanceof Error ? error : new Error(errorMessage(error)));
       throw error;
     }
+  }
+
+  /** Index of the first frame of the current test. */
+  get firstFrame(): number {
+    return this.#firstFrame;
+  }
+
+  /** Lets another test of a worker begin: it sees only what comes from here on. */
+  beginTest(): void {
+    this.#firstFrame = this.log.length;
+    for (const queue of [this.messages, this.pings, this.pongs]) queue.raiseFloor();
   }
 
   /** Ends it with its owner: closing handshake, at most `closeTimeout`, then terminate. Never rejects. */

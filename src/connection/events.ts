@@ -51,7 +51,8 @@ export interface HandlerRegistration extends HandlerOptions {
 export class Events {
   readonly #sink: FindingSink;
   readonly #handlers = new Map<ClientEvent, Set<Handler>>();
-  readonly #all: { event: ClientEvent; handler: Handler }[] = [];
+  /** Handlers of `message` since the last judgement. */
+  readonly #judged: Handler[] = [];
 
   constructor(sink: FindingSink) {
     this.#sink = sink;
@@ -68,7 +69,7 @@ export class Events {
     const handler: Handler = { call, site, once, optional, calls: 0 };
     const handlers = this.#handlers.get(event) ?? new Set();
     this.#handlers.set(event, handlers.add(handler));
-    this.#all.push({ event, handler });
+    if (event === 'message') this.#judged.push(handler);
     return () => {
       handlers.delete(handler);
       handler.calls += 1;
@@ -90,11 +91,11 @@ export class Events {
     }
   }
 
-  /** Handlers of `message` that were never called although nobody said that this is all right. */
-  get uncalled(): readonly CallSite[] {
-    return this.#all
-      .filter(({ event, handler }) => event === 'message' && handler.calls === 0 && !handler.optional)
-      .map(({ handler }) => handler.site);
+  /** Handlers of `message` that were never called although nobody said that this is all right; each is told once. */
+  takeUncalled(): readonly CallSite[] {
+    const uncalled = this.#judged.filter(({ calls, optional }) => calls === 0 && !optional);
+    this.#judged.length = 0;
+    return uncalled.map(({ site }) => site);
   }
 }
 

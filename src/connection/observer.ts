@@ -8,6 +8,8 @@ export interface StepFacts {
   /** What tells it from others of its kind, one line: `action: "subscribe"`. Evaluated only when it is shown. */
   readonly subtitle?: (() => string) | undefined;
   readonly site: CallSite;
+  /** What `subtitle` needs to know first. */
+  readonly ready?: Promise<unknown> | undefined;
 }
 
 /** Hears what happens on the connections of a test; steps and measurements implement it. */

@@ -7,7 +7,6 @@ import { Operation } from './operation.ts';
 import type { OperationRunner } from './operations.ts';
 import { describePending, judgeConnection } from './verdicts.ts';
 import type { EndReason, WaitRecord } from './wait-record.ts';
-import type { OpenWire } from './wire.ts';
 
 /** What a registry serves: how errors name it. */
 export interface RegistryScope {
@@ -57,11 +56,6 @@ export class Registry implements ConnectionOwner, OperationRunner {
     return connection;
   }
 
-  /** Opens a connection as an operation of the user's. */
-  open(connection: Connection, openWire: () => Promise<OpenWire>, facts: StepFacts): Promise<void> {
-    return this.run(facts, connection, async () => connection.start(await openWire()));
-  }
-
   run<T>(facts: StepFacts, connection: Connection, start: () => Promise<T>): Promise<T> {
     const running = this.#start(facts, connection, start);
     const operation = new Operation<T>((resolve, reject) => {
@@ -79,6 +73,16 @@ export class Registry implements ConnectionOwner, OperationRunner {
   waitEnded(record: WaitRecord): void {
     if (this.waits.at(-1) !== record) this.waits.push(record);
     this.#observer.wait?.(record);
+  }
+
+  /** Throws when the owner has ended: nothing connects any more. */
+  assertOpen(site: CallSite): void {
+    if (!this.#hasEnded) return;
+    const place = describeLocation(site.location);
+    throw new ConnectionClosedError(
+      'WS_TEST_ENDED',
+      `Cannot connect at ${place}: the ${this.#scope.owner} that this \`ws\` belongs to has ended`,
+    );
   }
 
   /** Throws when the client outlived its owner; the error names both lines. */
@@ -100,7 +104,6 @@ export class Registry implements ConnectionOwner, OperationRunner {
     const unawaited = this.#unawaited();
     for (const connection of this.connections) {
       for (const wait of [...connection.waits]) wait.ownerEnded(reason);
-      if (connection.wire === undefined) connection.closing.terminate(new Error(`The ${this.#scope.owner} has ended`));
     }
     return unawaited;
   }
@@ -112,11 +115,11 @@ export class Registry implements ConnectionOwner, OperationRunner {
     await Promise.all(open.map((connection) => connection.end()));
   }
 
-  /** What was reported so far, what failed unawaited, and what each connection leaves. */
+  /** What was reported since the last judgement, what failed unawaited, and what each connection leaves. */
   judge(): Finding[] {
-    const failed = this.#failed.filter(({ operation }) => !operation.isObserved);
+    const failed = this.#failed.splice(0).filter(({ operation }) => !operation.isObserved);
     return [
-      ...this.#findings,
+      ...this.#findings.splice(0),
       ...failed.filter(({ connection }) => connection.judges('unawaitedFailure')).map(({ finding }) => finding),
       ...this.connections.flatMap((connection) => judgeConnection(connection)),
     ];

@@ -21,9 +21,9 @@ export class Timers {
     this.#sink = sink;
   }
 
-  /** Sites of timeouts that the end of the client came before. */
-  get unfired(): readonly CallSite[] {
-    return this.#unfired;
+  /** Sites of timeouts that the end of the client came before; each is told once. */
+  takeUnfired(): readonly CallSite[] {
+    return this.#unfired.splice(0);
   }
 
   /** Calls `run` every `ms` milliseconds until stopped or until the client ends. */

@@ -1,21 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { CallSite } from '../support/call-site.ts';
-import { describeLocation } from '../support/call-site.ts';
+import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { errorMessage } from '../support/errors.ts';
 import type { FindingSink } from './findings.ts';
 
 /** A function of the user's that we call: a handler or a timer. */
 export interface UserCode {
-  /** `handler of "message"`, `setTimeout`. */
+  /** `handler of "message"`, `setTimeout function`. */
   readonly label: string;
   readonly site: CallSite;
   readonly sink: FindingSink;
 }
 
-const running = new AsyncLocalStorage<UserCode>();
+const running = new AsyncLocalStorage<UserCodeRun>();
 
-/** The user's handler or timer in which the current code runs. */
-export function currentUserCode(): UserCode | undefined {
+/** The call of a user's handler or timer in which the current code runs. */
+export function currentUserCode(): UserCodeRun | undefined {
   return running.getStore();
 }
 
@@ -24,22 +23,57 @@ export function currentUserCode(): UserCode | undefined {
  * make the socket deaf for good.
  */
 export function runUserCode(code: UserCode, call: () => unknown): void {
+  const run = new UserCodeRun(code);
   try {
-    const result = running.run(code, call);
-    if (isThenable(result)) result.then(undefined, (error: unknown) => reportThrown(code, error));
+    const result = running.run(run, call);
+    if (!isThenable(result)) run.ended();
+    else
+      result.then(
+        () => run.ended(),
+        (error: unknown) => run.threw(error),
+      );
   } catch (error) {
-    reportThrown(code, error);
+    run.threw(error);
   }
 }
 
-function reportThrown(code: UserCode, error: unknown): void {
-  const where = describeLocation(code.site.location);
-  code.sink.report({
-    kind: 'handlerError',
-    text: `the ${code.label} at ${where} threw: ${errorMessage(error)}`,
-    site: code.site,
-    error,
-  });
+/** One call of a user's function: an assertion that fails in it counts even when a `catch` swallows it. */
+export class UserCodeRun {
+  readonly #code: UserCode;
+  readonly #failures: unknown[] = [];
+  #hasEnded = false;
+
+  constructor(code: UserCode) {
+    this.#code = code;
+  }
+
+  /** An assertion failed; whether somebody catches that is known when the function has ended. */
+  assertionFailed(error: unknown): void {
+    if (this.#hasEnded) this.#reportCaught(error);
+    else this.#failures.push(error);
+  }
+
+  ended(): void {
+    this.#hasEnded = true;
+    for (const error of this.#failures.splice(0)) this.#reportCaught(error);
+  }
+
+  threw(error: unknown): void {
+    const index = this.#failures.indexOf(error);
+    if (index !== -1) this.#failures.splice(index, 1);
+    this.#report(error, 'threw');
+    this.ended();
+  }
+
+  #reportCaught(error: unknown): void {
+    this.#report(error, 'caught a failed assertion');
+  }
+
+  #report(error: unknown, what: string): void {
+    const { label, sink, site } = this.#code;
+    const place = describeLocation(site.location);
+    sink.report({ kind: 'handlerError', text: `the ${label} at ${place} ${what}: ${errorMessage(error)}`, site, error });
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

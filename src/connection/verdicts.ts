@@ -4,7 +4,7 @@ import { errorMessage } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
 import type { Finding } from './findings.ts';
 
-/** What a connection leaves at the end of its test that fails it. Kinds that are switched off are left out. */
+/** What a connection leaves at the end of a test that fails it, each once. Kinds that are switched off are left out. */
 export function judgeConnection(connection: Connection): Finding[] {
   const findings = [...judgeClose(connection), ...judgeHandlers(connection), ...judgeTimers(connection)];
   return findings.filter(({ kind }) => connection.judges(kind));
@@ -17,7 +17,8 @@ export function describePending(method: string, site: CallSite | undefined): str
 
 function judgeClose(connection: Connection): Finding[] {
   const { closeInfo, closing, failure, name, openedAt, settings, url } = connection;
-  if (closeInfo === undefined || closing.isOrderly || closing.isExpected) return [];
+  if (closeInfo === undefined || closing.isOrderly || closing.isExpected || closing.isJudged) return [];
+  closing.isJudged = true;
   // A protocol error is a finding of its own.
   if (failure !== undefined && openedAt !== undefined) return [];
   const place = describeLocation(settings.site.location);
@@ -32,7 +33,7 @@ function remedy(openedAt: number | undefined): string {
 }
 
 function judgeHandlers({ events, name }: Connection): Finding[] {
-  return events.uncalled.map((site) => ({
+  return events.takeUncalled().map((site) => ({
     kind: 'uncalledHandler' as const,
     text: `the handler of "message" at ${describeLocation(site.location)} was never called: "${name}" received no message after it was added. Pass { optional: true } if that is right`,
     site,
@@ -40,7 +41,7 @@ function judgeHandlers({ events, name }: Connection): Finding[] {
 }
 
 function judgeTimers({ name, timers }: Connection): Finding[] {
-  return timers.unfired.map((site) => ({
+  return timers.takeUnfired().map((site) => ({
     kind: 'uncalledHandler' as const,
     text: `the setTimeout at ${describeLocation(site.location)} had not fired when "${name}" ended. Pass { optional: true } if that is right`,
     site,

@@ -127,7 +127,7 @@ function describeFound(outcome: Outcome): string | undefined {
 }
 
 function describeMessages(record: WaitRecord, connection: Connection): string {
-  const { length } = connection.messages;
+  const length = connection.messages.length - connection.messages.floor;
   if (length === 0) return 'nothing';
   const count = `${length} ${length === 1 ? 'message' : 'messages'}`;
   return [`${count}${describeProgress(record)}`, ...nearMisses(record, connection)].join('\n');
@@ -147,7 +147,7 @@ function nearMisses(record: WaitRecord, connection: Connection): string[] {
   if (wanted === undefined) return [];
   const { after } = record.subject;
   const lines: string[] = [];
-  for (let index = 0; index < connection.messages.length && lines.length < shownClients; index++) {
+  for (let index = connection.messages.floor; index < connection.messages.length && lines.length < shownClients; index++) {
     const message = connection.messages.at(index);
     const holder = connection.messages.holder(index);
     const isOld = after !== undefined && message.sequence <= after.sequence;

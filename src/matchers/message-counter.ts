@@ -37,7 +37,8 @@ export class MessageCounter {
   }
 
   #update(connection: Connection): Progress {
-    const progress = this.#progress.get(connection) ?? { seen: 0, total: 0, matched: 0 };
+    const first = this.#counted === 'received' ? connection.messages.floor : connection.firstFrame;
+    const progress = this.#progress.get(connection) ?? { seen: first, total: 0, matched: 0 };
     this.#progress.set(connection, progress);
     if (this.#counted === 'received') this.#countReceived(connection, progress);
     else this.#countSent(connection, progress);

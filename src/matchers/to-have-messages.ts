@@ -57,8 +57,8 @@ export async function toHaveReceivedMessageCount(
   const count = atUserLine(settings.site, () => checkCount(expected));
   const record = await runStateMatcher(this, settings, {
     subject: { expected: () => `${count} ${count === 1 ? 'message' : 'messages'}` },
-    judge: (connection) => compare(connection, connection.messages.length, count),
-    found: ({ messages }) => `${messages.length} ${messages.length === 1 ? 'message' : 'messages'}`,
+    judge: (connection) => compare(connection, countOf(connection), count),
+    found: (connection) => `${countOf(connection)} ${countOf(connection) === 1 ? 'message' : 'messages'}`,
   });
   return toResult(this, record);
 }
@@ -109,6 +109,10 @@ function describeFound(connection: Connection, counter: MessageCounter): string 
   const matched = counter.count(connection);
   if (total === 0) return 'nothing';
   return `${total} ${total === 1 ? 'message' : 'messages'}, ${matched === 0 ? 'none' : matched} matched`;
+}
+
+function countOf({ messages }: Connection): number {
+  return messages.length - messages.floor;
 }
 
 function checkCount(expected: unknown): number {

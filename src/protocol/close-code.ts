@@ -1,3 +1,4 @@
+import type { CloseInfo } from '../support/errors.ts';
 import { maxControlPayload } from './opcode.ts';
 
 /** Registered close codes, RFC 6455 section 7.4.1 and the IANA registry. */
@@ -22,10 +23,10 @@ const closeCodeNames: ReadonlyMap<number, string> = new Map([
 /** The close reason is at most 123 bytes of UTF-8: a control payload without the two bytes of the code. */
 export const maxReasonBytes: number = maxControlPayload - 2;
 
-/** `1001 Going away`, `4001` for a code without a registered name. */
-export function describeCloseCode(code: number): string {
-  const name = closeCodeNames.get(code);
-  return name === undefined ? String(code) : `${code} ${name}`;
+/** `4001 "kicked", by the server`. */
+export function describeClose({ code, reason, by }: CloseInfo): string {
+  const because = reason === '' ? '' : ` ${JSON.stringify(reason)}`;
+  return `${describeCloseCode(code)}${because}, by the ${by}`;
 }
 
 /** Codes that end a conversation as agreed; all others are findings unless a test expects them. */
@@ -38,4 +39,10 @@ export function isSendableCloseCode(code: number): boolean {
   if (!Number.isInteger(code)) return false;
   if (code >= 3000 && code <= 4999) return true;
   return code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006;
+}
+
+/** `1001 Going away`, `4001` for a code without a registered name. */
+function describeCloseCode(code: number): string {
+  const name = closeCodeNames.get(code);
+  return name === undefined ? String(code) : `${code} ${name}`;
 }

@@ -1,0 +1,37 @@
+import type { TestInfo } from '@playwright/test';
+import type { Finding } from '../connection/findings.ts';
+import type { Registry } from '../connection/registry.ts';
+import { WebSocketError } from '../support/errors.ts';
+import { hasPassedSoFar, hasTimedOut, nextMacrotask } from './host.ts';
+
+/**
+ * Ends what the test left pending and returns what it left: findings. The host reports the assertions among them by
+ * itself, one macrotask after they were rejected; those are not told twice.
+ */
+export async function settleTest(registry: Registry, testInfo: TestInfo): Promise<Finding[]> {
+  const reportedBefore = testInfo.errors.length;
+  const unawaited = registry.settle(hasTimedOut(testInfo) ? 'timedOut' : 'finished');
+  await nextMacrotask();
+  const reported = testInfo.errors.slice(reportedBefore).map(({ message = '' }) => message);
+  return unawaited.filter(({ text }) => !reported.some((message) => message.includes(text)));
+}
+
+/** Whether findings fail this test. Asked before anything is settled: what is settled may fail it too. */
+export function isJudged(testInfo: TestInfo): boolean {
+  return hasPassedSoFar(testInfo);
+}
+
+/** The one error that lists each finding with its line. */
+export function findingsError(findings: readonly Finding[]): Error {
+  const error = new WebSocketError('WS_FINDINGS', describeFindings(findings));
+  return findings[0]?.site?.applyTo(error) ?? error;
+}
+
+/** The findings as text, a line each, numbered when there are several. */
+function describeFindings(findings: readonly Finding[]): string {
+  const kinds = [...new Set(findings.map(({ kind }) => kind))];
+  const advice = `Mend it, or switch the check off: wsOptions: { findings: { ${kinds.map((kind) => `${kind}: false`).join(', ')} } }`;
+  if (findings.length === 1) return `The test ended, and ${findings[0].text}\n\n${advice}`;
+  const list = findings.map(({ text }, index) => `  ${index + 1}. ${text.replaceAll('\n', '\n     ')}`);
+  return `The test ended, and left ${findings.length} findings:\n${list.join('\n')}\n\n${advice}`;
+}

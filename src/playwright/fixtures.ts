@@ -1,0 +1,144 @@
+import { test as base, type Fixtures, type TestType } from '@playwright/test';
+import type {
+  PlaywrightTestArgs,
+  PlaywrightTestOptions,
+  PlaywrightWorkerArgs,
+  PlaywrightWorkerOptions,
+} from '@playwright/test';
+import { checkOptions } from '../support/options.ts';
+import { connectOptions, type ConnectOptions } from '../transport/connect-options.ts';
+import { checkReport, type WsReport } from './attach.ts';
+import { createIdentity, rememberRequest } from './identity.ts';
+import { TestScope, type TestSettings } from './test-scope.ts';
+import type { WebSockets } from './web-sockets.ts';
+import { beginTestOfWorker, endTestOfWorker, WorkerScope } from './worker-scope.ts';
+
+/** Option fixtures: `use: { wsOptions: { … } }` in a project, `test.use(…)` in a file. */
+export interface WsTestOptions {
+  /**
+   * Defaults of `ws.connect` and `ws.handshake`. Replaced whole, as every Playwright option.
+   *
+   * @default {}
+   */
+  wsOptions: ConnectOptions;
+  /**
+   * When the frames of a test are attached to its report.
+   *
+   * @default 'on'
+   */
+  wsReport: WsReport;
+}
+
+/** Fixtures that a test asks for. */
+export interface WsTestFixtures extends WsTestOptions {
+  /** WebSocket clients of this test or hook. They are closed, checked and attached when it ends. */
+  ws: WebSockets;
+}
+
+export interface WsWorkerFixtures {
+  /** WebSocket clients that the tests of a worker share. Each test sees, and reports, what came while it ran. */
+  workerWs: WebSockets;
+}
+
+/** What each test gets without asking. */
+export interface OwnFixtures {
+  /** @internal */
+  _wsTest: TestSettings;
+}
+
+/**
+ * Time slot of the end of a test's clients: `closeTimeout` (at most 30 s) and the evidence. It is not taken from the
+ * test's own time, so that the end runs when the test or another fixture has used all of that.
+ */
+const endSlotMs = 60_000;
+
+/**
+ * The fixtures, for `base.extend(fixtures)`. They wrap `request`, to find its cookies without creating it.
+ *
+ * @example
+ * ```ts
+ * import { test as base } from '@playwright/test';
+ * import { fixtures } from 'playwright-ws';
+ *
+ * export const test = base.extend(fixtures);
+ * ```
+ */
+export const fixtures: Fixtures<
+  WsTestFixtures & OwnFixtures,
+  WsWorkerFixtures,
+  PlaywrightTestArgs & PlaywrightTestOptions,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions
+> = {
+  wsOptions: [{}, { option: true, box: true }],
+  wsReport: ['on', { option: true, box: true }],
+
+  // Remembered, not asked for: a test that does not use `request` must not pay for it.
+  request: async ({ request }, use, testInfo) => {
+    rememberRequest(testInfo, request);
+    await use(request);
+  },
+
+  _wsTest: [
+    async (
+      {
+        baseURL,
+        clientCertificates,
+        extraHTTPHeaders,
+        httpCredentials,
+        ignoreHTTPSErrors,
+        proxy,
+        storageState,
+        userAgent,
+        wsOptions,
+        wsReport,
+      },
+      use,
+      testInfo,
+    ) => {
+      const host = {
+        baseURL,
+        clientCertificates,
+        extraHTTPHeaders,
+        httpCredentials,
+        ignoreHTTPSErrors,
+        proxy,
+        storageState,
+        userAgent,
+      };
+      const { configFile } = testInfo.config;
+      const settings: TestSettings = {
+        identity: createIdentity({ host, wsOptions: checkOptions('wsOptions', connectOptions, wsOptions), configFile, testInfo }),
+        report: checkReport(wsReport),
+        testInfo,
+      };
+      beginTestOfWorker(settings);
+      await use(settings);
+      await endTestOfWorker(settings);
+    },
+    { auto: true, box: true, timeout: endSlotMs, title: 'WebSocket clients of the worker' },
+  ],
+
+  ws: [
+    async ({ _wsTest }, use) => {
+      const scope = new TestScope(_wsTest);
+      await use(scope.webSockets);
+      await scope.end();
+    },
+    { box: 'self', timeout: endSlotMs, title: 'WebSocket clients' },
+  ],
+
+  workerWs: [
+    async ({}, use, workerInfo) => {
+      const scope = WorkerScope.open(workerInfo);
+      await use(scope.webSockets);
+      await scope.close();
+    },
+    { scope: 'worker', box: true, timeout: endSlotMs, title: 'WebSocket clients of the worker' },
+  ],
+};
+
+/** Playwright's `test` with the fixtures `ws` and `workerWs` and the options `wsOptions` and `wsReport`. */
+export const test: TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & WsTestFixtures,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & WsWorkerFixtures
+> = base.extend<WsTestFixtures & OwnFixtures, WsWorkerFixtures>(fixtures);

@@ -1,0 +1,45 @@
+import { test } from '@playwright/test';
+import type { Observer, StepFacts } from '../connection/observer.ts';
+
+/** Steps of one test: the host's cost of a step grows with their number (0.27 µs for each earlier one at the root). */
+const mostSteps = 200;
+
+/** Shows operations as steps at the user's line. */
+export class StepObserver implements Observer {
+  #count = 0;
+
+  step<T>(facts: StepFacts, running: Promise<T>): Promise<T> {
+    this.#count += 1;
+    if (this.#count > mostSteps + 1 || !isTestRunning()) return running;
+    if (this.#count > mostSteps) return this.#lastStep(facts, running);
+    return showStep(facts, running);
+  }
+
+  /** Starts to count again, for the next test of a worker. */
+  reset(): void {
+    this.#count = 0;
+  }
+
+  #lastStep<T>({ site }: StepFacts, running: Promise<T>): Promise<T> {
+    return showStep({ title: `WebSocket operations from here on are not shown: a test shows ${mostSteps}`, site }, running);
+  }
+}
+
+async function showStep<T>({ ready, site, subtitle, title }: StepFacts, running: Promise<T>): Promise<T> {
+  // Whoever awaits the operation hears of its failure; the step must not be a second one that nobody awaits.
+  running.catch(() => {});
+  if (ready !== undefined) await ready.catch(() => {});
+  const { location } = site;
+  const options = { ...(location === undefined ? {} : { location }), ...(subtitle === undefined ? {} : { subtitle: subtitle() }) };
+  return await test.step(title, () => running, options);
+}
+
+function isTestRunning(): boolean {
+  try {
+    test.info();
+    return true;
+  } catch {
+    // The host throws outside a test, for instance while worker fixtures are torn down.
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import type { TestInfo } from '@playwright/test';
+import { Registry } from '../connection/registry.ts';
+import type { Identity } from '../transport/connect.ts';
+import { attachEvidence, type WsReportMode } from './attach.ts';
+import { findingsError, isJudged, settleTest } from './end-of-test.ts';
+import { StepObserver } from './steps.ts';
+import { ManagedWebSockets } from './web-sockets.ts';
+
+/** What a test's options say about its clients. */
+export interface TestSettings {
+  readonly identity: Identity;
+  readonly report: WsReportMode;
+  readonly testInfo: TestInfo;
+}
+
+/** Clients of one test or hook, from its first connect to its evidence. */
+export class TestScope {
+  readonly webSockets: ManagedWebSockets;
+  readonly #registry: Registry;
+  readonly #settings: TestSettings;
+
+  constructor(settings: TestSettings) {
+    this.#settings = settings;
+    this.#registry = new Registry({ owner: 'test or hook', isJudged: true }, new StepObserver());
+    this.webSockets = new ManagedWebSockets(this.#registry, () => settings.identity);
+  }
+
+  /** Settles, closes, attaches, judges: throws what fails the test. */
+  async end(): Promise<void> {
+    const { report, testInfo } = this.#settings;
+    const judged = isJudged(testInfo);
+    const unawaited = await settleTest(this.#registry, testInfo);
+    await this.#registry.close();
+    const findings = [...unawaited, ...this.#registry.judge()];
+    const willFail = judged && findings.length > 0;
+    await attachEvidence(testInfo, { registry: this.#registry, findings, mode: report, willFail });
+    if (willFail) throw findingsError(findings);
+  }
+}

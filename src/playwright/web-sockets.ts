@@ -1,0 +1,96 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { ManagedClient } from '../connection/managed-client.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Registry } from '../connection/registry.ts';
+import type { WebSocketClient } from '../connection/web-socket-client.ts';
+import { Mark } from '../frames/mark.ts';
+import type { Handshake } from '../protocol/handshake.ts';
+import { CallSite } from '../support/call-site.ts';
+import type { ConnectOptions } from '../transport/connect-options.ts';
+import { performHandshake, prepareConnection, type Identity, type PreparedConnection } from '../transport/connect.ts';
+
+/** The `ws` fixture: clients of one test or hook, closed, checked and attached when it ends. */
+export interface WebSockets {
+  /** Clients in the order of their creation, those of `WebSocket` included. */
+  readonly clients: readonly WebSocketClient[];
+  /**
+   * Opens a connection.
+   *
+   * @param url Relative to `baseURL`, or absolute with `ws:`, `wss:`, `http:` or `https:`.
+   * @throws {HandshakeError} when the opening handshake does not end in an open connection.
+   * @throws {TypeError} for a URL or an option that is not allowed.
+   */
+  connect<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, unknown>>(
+    url: string,
+    options?: ConnectOptions<Schema>,
+  ): Promise<WebSocketClient<StandardSchemaV1.InferOutput<Schema>>>;
+  /**
+   * Performs the opening handshake and returns it, accepted or refused; closes the connection when it was accepted.
+   *
+   * @throws {HandshakeError} only when no HTTP response came.
+   * @example
+   * ```ts
+   * const { status } = await ws.handshake('/orders', { cookies: false });
+   * expect(status).toBe(401);
+   * ```
+   */
+  handshake(url: string, options?: ConnectOptions): Promise<Handshake>;
+  /** A position over all clients. */
+  mark(): Mark;
+}
+
+export class ManagedWebSockets implements WebSockets {
+  readonly #registry: Registry;
+  readonly #identity: () => Identity;
+  readonly #clients = new Map<Connection, WebSocketClient>();
+
+  /** @param identity What the HTTP requests of the current test share with its handshakes. */
+  constructor(registry: Registry, identity: () => Identity) {
+    this.#registry = registry;
+    this.#identity = identity;
+  }
+
+  /** Without those whose opening handshake failed: `connect` threw for them. */
+  get clients(): readonly WebSocketClient[] {
+    const opened = [...this.#clients].filter(([{ closeInfo, openedAt }]) => closeInfo === undefined || openedAt !== undefined);
+    return opened.map(([, client]) => client);
+  }
+
+  connect<Schema extends StandardSchemaV1>(
+    url: string,
+    options?: ConnectOptions<Schema>,
+  ): Promise<WebSocketClient<StandardSchemaV1.InferOutput<Schema>>>;
+  connect(url: string, options?: ConnectOptions): Promise<WebSocketClient> {
+    const site = CallSite.capture(this.connect);
+    try {
+      const { connection, open } = this.#prepare(site, url, options);
+      const client = new ManagedClient(connection, this.#registry);
+      this.#clients.set(connection, client);
+      return open('Connect WebSocket', () => client);
+    } catch (error) {
+      return Promise.reject(atSite(site, error));
+    }
+  }
+
+  async handshake(url: string, options?: ConnectOptions): Promise<Handshake> {
+    const site = CallSite.capture(this.handshake);
+    try {
+      return await performHandshake(this.#prepare(site, url, options));
+    } catch (error) {
+      throw atSite(site, error);
+    }
+  }
+
+  mark(): Mark {
+    return new Mark();
+  }
+
+  #prepare(site: CallSite, url: string, options: ConnectOptions | undefined): PreparedConnection {
+    this.#registry.assertOpen(site);
+    return prepareConnection({ registry: this.#registry, identity: this.#identity(), site }, url, options);
+  }
+}
+
+function atSite(site: CallSite, error: unknown): unknown {
+  return error instanceof Error ? site.applyTo(error) : error;
+}

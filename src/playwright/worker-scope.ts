@@ -1,0 +1,75 @@
+import type { WorkerInfo } from '@playwright/test';
+import { lastSequence } from '../frames/sequence.ts';
+import { Registry } from '../connection/registry.ts';
+import type { Identity } from '../transport/connect.ts';
+import { attachEvidence } from './attach.ts';
+import { findingsError, isJudged, settleTest } from './end-of-test.ts';
+import { createIdentity } from './identity.ts';
+import { StepObserver } from './steps.ts';
+import type { TestSettings } from './test-scope.ts';
+import { ManagedWebSockets } from './web-sockets.ts';
+
+/** The test that runs in this worker now. */
+let currentTest: TestSettings | undefined;
+/** The worker's clients, once a test asked for `workerWs`. */
+let currentWorker: WorkerScope | undefined;
+
+/** Clients that the tests of a worker share: each test gets its slice of frames and its findings. */
+export class WorkerScope {
+  readonly webSockets: ManagedWebSockets;
+  readonly #registry: Registry;
+  readonly #observer = new StepObserver();
+  readonly #projectIdentity: Identity;
+  #startOfTest = 0;
+
+  private constructor(workerInfo: WorkerInfo) {
+    this.#projectIdentity = createIdentity({
+      host: workerInfo.project.use,
+      wsOptions: {},
+      configFile: workerInfo.config.configFile,
+      testInfo: undefined,
+    });
+    this.#registry = new Registry({ owner: 'worker', isJudged: true }, this.#observer);
+    this.webSockets = new ManagedWebSockets(this.#registry, () => currentTest?.identity ?? this.#projectIdentity);
+  }
+
+  /** Creates the worker's clients; the test that asked for them has begun already. */
+  static open(workerInfo: WorkerInfo): WorkerScope {
+    currentWorker = new WorkerScope(workerInfo);
+    return currentWorker;
+  }
+
+  async close(): Promise<void> {
+    currentWorker = undefined;
+    this.#registry.settle('finished');
+    await this.#registry.close();
+  }
+
+  beginTest(): void {
+    this.#observer.reset();
+    this.#startOfTest = lastSequence();
+    for (const connection of this.#registry.connections) connection.beginTest();
+  }
+
+  async endTest({ report, testInfo }: TestSettings): Promise<void> {
+    const judged = isJudged(testInfo);
+    const unawaited = await settleTest(this.#registry, testInfo);
+    const findings = [...unawaited, ...this.#registry.judge()];
+    const willFail = judged && findings.length > 0;
+    const from = this.#startOfTest;
+    await attachEvidence(testInfo, { registry: this.#registry, findings, mode: report, willFail, from });
+    if (willFail) throw findingsError(findings);
+  }
+}
+
+/** Called by each test before its other fixtures. */
+export function beginTestOfWorker(test: TestSettings): void {
+  currentTest = test;
+  currentWorker?.beginTest();
+}
+
+/** Called by each test after its other fixtures. */
+export async function endTestOfWorker(test: TestSettings): Promise<void> {
+  currentTest = undefined;
+  await currentWorker?.endTest(test);
+}

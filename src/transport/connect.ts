@@ -1,0 +1,187 @@
+import type { AutoReply } from '../connection/options.ts';
+import type { CompiledAutoReply } from '../connection/auto-replies.ts';
+import type { Connection, ConnectionSettings } from '../connection/connection.ts';
+import type { Registry } from '../connection/registry.ts';
+import { compileExpectation } from '../expectation/compile.ts';
+import { schemaValidator } from '../expectation/schema.ts';
+import type { Handshake } from '../protocol/handshake.ts';
+import type { CallSite } from '../support/call-site.ts';
+import { HandshakeError, misuse } from '../support/errors.ts';
+import { checkOptions } from '../support/options.ts';
+import { maskUrl } from '../support/redact.ts';
+import { connectOptions, type ConnectOptions } from './connect-options.ts';
+import { cookiesFor, type CookieHeader, type CookieSource } from './cookies.ts';
+import { openClientWire, type HandshakeRequest } from './handshake.ts';
+import { mergeOptions } from './options.ts';
+import { resolveUrl } from './url.ts';
+
+/** Whose cookies, under which label errors and steps name them. */
+export interface NamedCookieSource {
+  readonly source: CookieSource;
+  readonly label: string;
+}
+
+/** What a connection shares with the HTTP requests of its test. */
+export interface Identity {
+  readonly baseURL: string | undefined;
+  readonly userAgent: string | undefined;
+  /** Options below those of the call, the lowest first; checked. */
+  readonly defaults: readonly ConnectOptions[];
+  /** What `cookies: 'request'` stands for at this moment. */
+  requestCookies(): NamedCookieSource;
+}
+
+/** Who connects, for whom, from which line. */
+export interface Caller {
+  readonly registry: Registry;
+  readonly identity: Identity;
+  readonly site: CallSite;
+}
+
+const defaultWaitTimeoutMs = 5000;
+/** 1 s: far above a loopback round trip, far below a test's teardown. */
+const defaultCloseTimeoutMs = 1000;
+
+/** A connection whose opening handshake has not begun. */
+export interface PreparedConnection {
+  readonly connection: Connection;
+  /** Performs the opening handshake and what follows it as one operation of the user's. */
+  open<T>(title: string, opened: () => T | Promise<T>): Promise<T>;
+}
+
+/** Checks and merges the options and creates the connection. Throws a `TypeError` for what is not allowed. */
+export function prepareConnection({ identity, registry, site }: Caller, url: unknown, given: ConnectOptions = {}): PreparedConnection {
+  const options = mergeOptions<ConnectOptions>(...identity.defaults, checkOptions('connect', connectOptions, given));
+  if (typeof url !== 'string') {
+    throw misuse('WS_INVALID_URL', `Cannot connect to a URL of type ${typeof url}: expected text, such as "/orders"`);
+  }
+  const target = resolveUrl(url, identity.baseURL, options.params);
+  const settings = connectionSettings(options, target, site);
+  const connection = registry.create({ ...settings, name: registry.uniqueName(settings.name) });
+  addHandlers(connection, options, site);
+  terminateOnAbort(connection, options.signal);
+  const cookies = new CookieLookup(cookieSource(options.cookies, identity));
+  const request = handshakeRequest(options, { identity, target, cookies });
+  return {
+    connection,
+    open: (title, opened) => {
+      const ready = cookies.lookUp(target);
+      const subtitle = (): string => [connection.name, cookies.describe()].filter((part) => part !== '').join(', ');
+      return registry.run({ title, subtitle, site, ready }, connection, async () => {
+        await connection.start(openClientWire(request));
+        return await opened();
+      });
+    },
+  };
+}
+
+/** Performs the opening handshake and returns it, accepted or refused; closes the connection when it was accepted. */
+export async function performHandshake({ connection, open }: PreparedConnection): Promise<Handshake> {
+  try {
+    return await open('Perform handshake', async () => {
+      await connection.end();
+      if (connection.handshake !== undefined) return connection.handshake;
+      throw new HandshakeError('WS_HANDSHAKE_FAILED', 'The handshake ended without an answer');
+    });
+  } catch (error) {
+    if (error instanceof HandshakeError && error.handshake !== undefined) return error.handshake;
+    throw error;
+  }
+}
+
+function connectionSettings(options: Partial<ConnectOptions>, target: URL, site: CallSite): ConnectionSettings {
+  const { schema } = options;
+  return {
+    name: options.name ?? (target.pathname === '/' ? target.host : target.pathname),
+    url: maskUrl(target),
+    site,
+    waitTimeout: options.waitTimeout ?? defaultWaitTimeoutMs,
+    closeTimeout: options.closeTimeout ?? defaultCloseTimeoutMs,
+    codec: options.codec,
+    validate: schema === undefined ? undefined : schemaValidator(schema),
+    failsOnInvalidMessage: options.onInvalidMessage !== 'record',
+    keepAlive: options.keepAlive,
+    autoPong: options.autoPong !== false,
+    autoReplies: compileAutoReplies(options.autoReply),
+    ignore: options.ignore === undefined ? undefined : compileExpectation(options.ignore, { method: 'ignore', optionNames: [] }),
+    signal: options.signal,
+    findings: options.findings ?? {},
+  };
+}
+
+function compileAutoReplies(autoReply: AutoReply | readonly AutoReply[] | undefined): CompiledAutoReply[] {
+  const replies = autoReply === undefined ? [] : [autoReply].flat();
+  return replies.map(({ on, send }) => ({ on: compileExpectation(on, { method: 'autoReply', optionNames: [] }), send }));
+}
+
+function addHandlers({ events }: Connection, { on = {} }: Partial<ConnectOptions>, site: CallSite): void {
+  if (on.message !== undefined) events.add('message', on.message, { site });
+  if (on.ping !== undefined) events.add('ping', on.ping, { site });
+  if (on.pong !== undefined) events.add('pong', on.pong, { site });
+  if (on.close !== undefined) events.add('close', on.close, { site });
+  if (on.error !== undefined) events.add('error', on.error, { site });
+}
+
+function terminateOnAbort(connection: Connection, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
+  const abort = (): void => connection.closing.terminate(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  void connection.closed.then(() => signal.removeEventListener('abort', abort));
+}
+
+function handshakeRequest(
+  options: Partial<ConnectOptions>,
+  { cookies, identity, target }: { identity: Identity; target: URL; cookies: CookieLookup },
+): HandshakeRequest {
+  return {
+    ...options,
+    url: target,
+    headers: presentHeaders(options.headers),
+    userAgent: identity.userAgent,
+    protocols: options.protocols === undefined ? [] : [options.protocols].flat(),
+    cookieSource: cookies.label,
+    cookies: (url) => cookies.lookUp(url),
+    closeTimeout: options.closeTimeout ?? defaultCloseTimeoutMs,
+  };
+}
+
+function presentHeaders(headers: ConnectOptions['headers'] = {}): Record<string, string> {
+  const present: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') present[name] = value;
+  return present;
+}
+
+function cookieSource(cookies: CookieSource = 'request', identity: Identity): NamedCookieSource {
+  if (cookies === 'request') return identity.requestCookies();
+  return { source: cookies, label: typeof cookies === 'string' ? `the storage state ${cookies}` : 'the option `cookies`' };
+}
+
+/** Cookies for each URL of the handshake; those of the first are also told by the step. */
+class CookieLookup {
+  readonly #source: NamedCookieSource;
+  readonly #found = new Map<string, Promise<CookieHeader>>();
+  #first: CookieHeader | undefined;
+
+  constructor(source: NamedCookieSource) {
+    this.#source = source;
+  }
+
+  get label(): string {
+    return this.#source.label;
+  }
+
+  async lookUp(url: URL): Promise<CookieHeader> {
+    const found = this.#found.get(url.href) ?? cookiesFor(this.#source.source, url);
+    this.#found.set(url.href, found);
+    const cookies = await found;
+    this.#first ??= cookies;
+    return cookies;
+  }
+
+  /** `2 cookies of request`; empty when there are none. */
+  describe(): string {
+    const count = this.#first?.count ?? 0;
+    return count === 0 ? '' : `${count} ${count === 1 ? 'cookie' : 'cookies'} of ${this.label}`;
+  }
+}
