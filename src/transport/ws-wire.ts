@@ -55,12 +55,9 @@ export class WsWire implements Wire {
   }
 }
 
-/** Runs a sending method of `ws`; what it throws at once goes where its late errors go. `flushed` is called once. */
+/** Runs a sending method of `ws`; what it throws at once goes where its late errors go. It does one or the other. */
 function hand(flushed: Flushed, send: (done: Flushed) => void): void {
-  let isDone = false;
   const done = (error?: Error | null): void => {
-    if (isDone) return;
-    isDone = true;
     guard(() => (error === undefined || error === null ? flushed() : flushed(error)));
   };
   try {

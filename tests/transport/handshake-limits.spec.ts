@@ -72,6 +72,18 @@ test('the deadline is one for all redirects', async ({ startRawServer }) => {
   expect(server.peers.length).toBeGreaterThan(1);
 });
 
+test('a 401 whose body never ends is not answered after the deadline', async ({ rawServer }) => {
+  const httpCredentials = { username: 'me', password: 'pass' };
+  const failing = failure(rawServer.url, { timeout: 200, httpCredentials });
+  const peer = await rawServer.nextPeer();
+  await peer.readRequest();
+  await peer.write(response('401 Unauthorized', { 'content-length': '10' }, 'half'));
+  const error = await failing;
+
+  expect(error.code).toBe('WS_HANDSHAKE_REFUSED');
+  expect(rawServer.peers).toHaveLength(1);
+});
+
 test('an aborted signal ends the handshake', async ({ rawServer }) => {
   const controller = new AbortController();
   const failing = failure(rawServer.url, {}, controller.signal);

@@ -139,6 +139,33 @@ test('a socks5 proxy that refuses the credentials is told, without them', async 
   expect(JSON.stringify(error.cause)).not.toContain('wrong');
 });
 
+test('a silent server behind a proxy is told from a proxy', async ({ rawServer, startProxy }) => {
+  const proxy = await startProxy('http');
+
+  expect((await failure(rawServer.url, { proxy: { server: proxy.host }, timeout: 200 })).message).toBe(
+    text(
+      `Cannot connect to "${rawServer.url}/": the opening handshake did not end within 200 ms`,
+      "  It was waiting for the server's answer.",
+      '  Check that a WebSocket server answers at this URL, or raise { timeout }.',
+    ),
+  );
+});
+
+test("bytes in the segment of the proxy's answer are the server's", async ({ rawServer }) => {
+  const failing = failure('ws://shop.example/', { proxy: { server: rawServer.url.replace('ws:', 'http:') } });
+  const peer = await rawServer.nextPeer();
+  const connect = await peer.readRequest();
+  await peer.write('HTTP/1.1 200 OK\r\n\r\nSSH-2.0-OpenSSH_9.6\r\n');
+
+  expect(`${connect.method} ${connect.target}`).toBe('CONNECT shop.example:80');
+  expect((await failing).message).toBe(
+    text(
+      'Cannot connect to "ws://shop.example/": Parse Error: Expected HTTP/, RTSP/ or ICE/',
+      '  Check host and port: what listens there does not speak HTTP.',
+    ),
+  );
+});
+
 test('an aborted signal ends the connection to a proxy', async ({ startProxy }) => {
   for (const kind of ['http', 'socks5'] as const) {
     const proxy = await startProxy(kind, { isSilent: true });

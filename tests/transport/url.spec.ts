@@ -1,4 +1,4 @@
-import { resolveUrl, toHttpUrl, toWebSocketUrl } from '../../src/transport/url.ts';
+import { hostOf, portOf, resolveUrl, toHttpUrl, toWebSocketUrl } from '../../src/transport/url.ts';
 import { expect, test } from '../helpers/test.ts';
 
 for (const [url, baseURL, resolved] of [
@@ -71,4 +71,15 @@ test('toHttpUrl and toWebSocketUrl change the scheme alone', () => {
   expect(toHttpUrl(new URL('ws://h:443/a')).href).toBe('http://h:443/a');
   expect(toWebSocketUrl(new URL('http://h:443/a'))?.href).toBe('ws://h:443/a');
   expect(toWebSocketUrl(new URL('file:///a'))).toBeUndefined();
+});
+
+test('hostOf and portOf are what a socket connects to', () => {
+  const facts = ['ws://h/', 'wss://h/', 'ws://[::1]:81/', 'wss://127.0.0.1:82/'].map((url) => new URL(url));
+
+  expect(facts.map((url) => [hostOf(url), portOf(url)])).toEqual([
+    ['h', 80],
+    ['h', 443],
+    ['::1', 81],
+    ['127.0.0.1', 82],
+  ]);
 });
