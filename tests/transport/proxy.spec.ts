@@ -139,10 +139,13 @@ test('a socks5 proxy that refuses the credentials is told, without them', async 
   expect(JSON.stringify(error.cause)).not.toContain('wrong');
 });
 
-test('a silent server behind a proxy is told from a proxy', async ({ rawServer, startProxy }) => {
+test('a silent server behind a proxy is told from a silent proxy', async ({ rawServer, startProxy }) => {
   const proxy = await startProxy('http');
+  const error = await failure(rawServer.url, { proxy: { server: proxy.host }, timeout: 200 });
+  const peer = await rawServer.nextPeer();
+  await peer.end();
 
-  expect((await failure(rawServer.url, { proxy: { server: proxy.host }, timeout: 200 })).message).toBe(
+  expect(error.message).toBe(
     text(
       `Cannot connect to "${rawServer.url}/": the opening handshake did not end within 200 ms`,
       "  It was waiting for the server's answer.",
