@@ -22,7 +22,7 @@ export class QuietWatch implements Watch {
   constructor(options: QuietWatchOptions) {
     this.#options = options;
     this.subject = {
-      expected: () => `no message that meets ${options.expectation.describe()}`,
+      expected: () => `no ${options.expectation.describe().replace(/^any /, '')}`,
       expectations: [options.expectation],
       after: options.after,
     };

@@ -118,7 +118,7 @@ function describeFound(outcome: Outcome): string | undefined {
     case 'unwanted':
       return `#${outcome.message.index + 1} ${describeTime(outcome.connection, outcome.message.monotonicTime)}: ${preview(outcome.message)}`;
     case 'overshoot':
-      return `${outcome.count}`;
+      return `${outcome.count} ${outcome.count === 1 ? 'message' : 'messages'}`;
     case 'state':
       return outcome.text;
     default:

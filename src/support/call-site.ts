@@ -42,7 +42,9 @@ export class CallSite {
 
   /** Gives an error the stack of this place, so that a report points at the user's line. */
   applyTo<E extends Error>(error: E): E {
-    error.stack = [`${error.name}: ${error.message}`, ...this.#frames()].join('\n');
+    const frames = this.#frames();
+    const first = frames.findIndex((frame) => isUserFrame(frame));
+    error.stack = [`${error.name}: ${error.message}`, ...frames.slice(Math.max(0, first))].join('\n');
     return error;
   }
 
@@ -52,11 +54,13 @@ export class CallSite {
 }
 
 function userFrame(frames: string[]): SourceLocation | undefined {
-  for (const frame of frames) {
-    const location = parseFrame(frame);
-    if (location !== undefined && isUserFile(location.file)) return location;
-  }
-  return undefined;
+  const frame = frames.find((candidate) => isUserFrame(candidate));
+  return frame === undefined ? undefined : parseFrame(frame);
+}
+
+function isUserFrame(frame: string): boolean {
+  const location = parseFrame(frame);
+  return location !== undefined && isUserFile(location.file);
 }
 
 function parseFrame(frame: string): SourceLocation | undefined {
