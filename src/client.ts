@@ -50,7 +50,7 @@ export async function connect(url: string, options?: ConnectOptions): Promise<We
   const registry = new Registry({ owner: 'script', isJudged: false }, silentObserver);
   try {
     const { connection, open } = prepareConnection({ registry, identity: scriptIdentity, site }, url, options);
-    return await open('Connect WebSocket', () => new ManagedClient(connection, registry));
+    return await open('connect', () => new ManagedClient(connection, registry));
   } catch (error) {
     throw error instanceof Error ? site.applyTo(error) : error;
   }

@@ -250,7 +250,7 @@ export class ManagedClient implements WebSocketClient {
 
   #run<T>(call: Call, options: unknown, start: (settings: WaitSettings) => Promise<T>): Promise<T> {
     const site = CallSite.capture(call.below);
-    const facts: StepFacts = { title: call.title, subtitle: call.subtitle, site };
+    const facts: StepFacts = { method: call.method, title: call.title, subtitle: call.subtitle, site };
     return this.#operations.run(facts, this.#connection, () => start(this.#settings(call.method, site, options)));
   }
 

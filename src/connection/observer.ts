@@ -3,6 +3,8 @@ import type { WaitRecord } from './wait-record.ts';
 
 /** One operation of the user's, as a report shows it. */
 export interface StepFacts {
+  /** Method of the user's call: `send`. */
+  readonly method: string;
   /** `Send message`. */
   readonly title: string;
   /** What tells it from others of its kind, one line: `action: "subscribe"`. Evaluated only when it is shown. */

@@ -102,6 +102,8 @@ export class Registry implements ConnectionOwner, OperationRunner {
    */
   settle(reason: EndReason): Finding[] {
     const unawaited = this.#unawaited();
+    // What is rejected from here on is told as pending, not once more as failed.
+    this.#pending.clear();
     for (const connection of this.connections) {
       for (const wait of [...connection.waits]) wait.ownerEnded(reason);
     }
@@ -137,11 +139,9 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
   #track(operation: Operation<unknown>, pending: Pending): void {
     this.#pending.set(operation, pending);
-    const forget = (): void => {
-      this.#pending.delete(operation);
-    };
+    const forget = (): boolean => this.#pending.delete(operation);
     operation.onEnd(forget, (error) => {
-      forget();
+      if (!forget()) return;
       this.#failed.push({ operation, finding: unawaitedFailure(pending.facts, error), connection: pending.connection });
     });
   }
@@ -151,7 +151,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
     const pending = new Map<CallSite | undefined, Finding>();
     for (const { connection, facts } of this.#pending.values()) {
       if (!connection.judges('pendingWait')) continue;
-      pending.set(facts.site, { kind: 'pendingWait', text: describePending(facts.title, facts.site), site: facts.site });
+      pending.set(facts.site, { kind: 'pendingWait', text: describePending(facts.method, facts.site), site: facts.site });
     }
     for (const wait of this.connections.flatMap((connection) => [...connection.waits])) {
       const { connections, method, site } = wait.record;
@@ -164,7 +164,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
 function unawaitedFailure(facts: StepFacts, error: unknown): Finding {
   const place = describeLocation(facts.site.location);
-  const text = `"${facts.title}" at ${place} failed, and nobody awaited it: ${errorMessage(error)}`;
+  const text = `${facts.method} at ${place} failed, and nobody awaited it: ${errorMessage(error)}`;
   return { kind: 'unawaitedFailure', text, site: facts.site, error };
 }
 

@@ -1,6 +1,7 @@
 import type { TestInfo } from '@playwright/test';
 import type { Finding } from '../connection/findings.ts';
 import type { Registry } from '../connection/registry.ts';
+import { pointAt } from '../support/call-site.ts';
 import { WebSocketError } from '../support/errors.ts';
 import { hasPassedSoFar, hasTimedOut, nextMacrotask } from './host.ts';
 
@@ -24,7 +25,10 @@ export function isJudged(testInfo: TestInfo): boolean {
 /** The one error that lists each finding with its line. */
 export function findingsError(findings: readonly Finding[]): Error {
   const error = new WebSocketError('WS_FINDINGS', describeFindings(findings));
-  return findings[0]?.site?.applyTo(error) ?? error;
+  const [first] = findings;
+  // A handler's own line says more than the line that added the handler.
+  if (first.kind === 'handlerError' && first.error instanceof Error) return pointAt(error, first.error.stack);
+  return first.site?.applyTo(error) ?? error;
 }
 
 /** The findings as text, a line each, numbered when there are several. */

@@ -20,8 +20,9 @@ export class StepObserver implements Observer {
     this.#count = 0;
   }
 
-  #lastStep<T>({ site }: StepFacts, running: Promise<T>): Promise<T> {
-    return showStep({ title: `WebSocket operations from here on are not shown: a test shows ${mostSteps}`, site }, running);
+  #lastStep<T>({ method, site }: StepFacts, running: Promise<T>): Promise<T> {
+    const title = `WebSocket operations from here on are not shown: a test shows ${mostSteps}`;
+    return showStep({ method, title, site }, running);
   }
 }
 

@@ -66,7 +66,7 @@ export class ManagedWebSockets implements WebSockets {
       const { connection, open } = this.#prepare(site, url, options);
       const client = new ManagedClient(connection, this.#registry);
       this.#clients.set(connection, client);
-      return open('Connect WebSocket', () => client);
+      return open('connect', () => client);
     } catch (error) {
       return Promise.reject(atSite(site, error));
     }

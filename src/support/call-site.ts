@@ -35,22 +35,27 @@ export class CallSite {
   get location(): SourceLocation | undefined {
     if (!this.#parsed) {
       this.#parsed = true;
-      this.#location = userFrame(this.#frames());
+      this.#location = userFrame(framesOf(this.#captured.stack));
     }
     return this.#location;
   }
 
   /** Gives an error the stack of this place, so that a report points at the user's line. */
   applyTo<E extends Error>(error: E): E {
-    const frames = this.#frames();
-    const first = frames.findIndex((frame) => isUserFrame(frame));
-    error.stack = [`${error.name}: ${error.message}`, ...frames.slice(Math.max(0, first))].join('\n');
-    return error;
+    return pointAt(error, this.#captured.stack);
   }
+}
 
-  #frames(): string[] {
-    return (this.#captured.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  }
+/** Gives an error the stack of another place, from the first line of the user's on. */
+export function pointAt<E extends Error>(error: E, stack: string | undefined): E {
+  const frames = framesOf(stack);
+  const first = frames.findIndex((frame) => isUserFrame(frame));
+  error.stack = [`${error.name}: ${error.message}`, ...frames.slice(Math.max(0, first))].join('\n');
+  return error;
+}
+
+function framesOf(stack: string = ''): string[] {
+  return stack.split('\n').filter((line) => line.startsWith('    at '));
 }
 
 function userFrame(frames: string[]): SourceLocation | undefined {

@@ -48,7 +48,10 @@ function connectionShape(z: Zod): OptionShape<ConnectionOptions> {
 const handlerNames: readonly string[] = ['message', 'ping', 'pong', 'close', 'error'];
 
 function isHandlers(value: unknown): boolean {
-  return everyEntry(value, (name, handler) => handlerNames.includes(name) && (handler === undefined || typeof handler === 'function'));
+  return everyEntry(
+    value,
+    (name, handler) => handlerNames.includes(name) && (handler === undefined || typeof handler === 'function'),
+  );
 }
 
 function isSwitches(value: unknown): boolean {
@@ -56,7 +59,11 @@ function isSwitches(value: unknown): boolean {
 }
 
 function isCodec(value: unknown): boolean {
-  return isObject(value) && typeof Reflect.get(value, 'encode') === 'function' && typeof Reflect.get(value, 'decode') === 'function';
+  return (
+    isObject(value) &&
+    typeof Reflect.get(value, 'encode') === 'function' &&
+    typeof Reflect.get(value, 'decode') === 'function'
+  );
 }
 
 function isAutoReplies(value: unknown): boolean {

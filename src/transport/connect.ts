@@ -42,15 +42,24 @@ const defaultWaitTimeoutMs = 5000;
 /** 1 s: far above a loopback round trip, far below a test's teardown. */
 const defaultCloseTimeoutMs = 1000;
 
+const titles = { connect: 'Connect WebSocket', handshake: 'Perform handshake' } as const;
+
+/** The call of the user's that opens a connection. */
+export type ConnectMethod = keyof typeof titles;
+
 /** A connection whose opening handshake has not begun. */
 export interface PreparedConnection {
   readonly connection: Connection;
   /** Performs the opening handshake and what follows it as one operation of the user's. */
-  open<T>(title: string, opened: () => T | Promise<T>): Promise<T>;
+  open<T>(method: ConnectMethod, opened: () => T | Promise<T>): Promise<T>;
 }
 
 /** Checks and merges the options and creates the connection. Throws a `TypeError` for what is not allowed. */
-export function prepareConnection({ identity, registry, site }: Caller, url: unknown, given: ConnectOptions = {}): PreparedConnection {
+export function prepareConnection(
+  { identity, registry, site }: Caller,
+  url: unknown,
+  given: ConnectOptions = {},
+): PreparedConnection {
   const options = mergeOptions<ConnectOptions>(...identity.defaults, checkOptions('connect', connectOptions, given));
   if (typeof url !== 'string') {
     throw misuse('WS_INVALID_URL', `Cannot connect to a URL of type ${typeof url}: expected text, such as "/orders"`);
@@ -64,10 +73,11 @@ export function prepareConnection({ identity, registry, site }: Caller, url: unk
   const request = handshakeRequest(options, { identity, target, cookies });
   return {
     connection,
-    open: (title, opened) => {
+    open: (method, opened) => {
+      const title = titles[method];
       const ready = cookies.lookUp(target);
       const subtitle = (): string => [connection.name, cookies.describe()].filter((part) => part !== '').join(', ');
-      return registry.run({ title, subtitle, site, ready }, connection, async () => {
+      return registry.run({ method, title, subtitle, site, ready }, connection, async () => {
         await connection.start(openClientWire(request));
         return await opened();
       });
@@ -78,7 +88,7 @@ export function prepareConnection({ identity, registry, site }: Caller, url: unk
 /** Performs the opening handshake and returns it, accepted or refused; closes the connection when it was accepted. */
 export async function performHandshake({ connection, open }: PreparedConnection): Promise<Handshake> {
   try {
-    return await open('Perform handshake', async () => {
+    return await open('handshake', async () => {
       await connection.end();
       if (connection.handshake !== undefined) return connection.handshake;
       throw new HandshakeError('WS_HANDSHAKE_FAILED', 'The handshake ended without an answer');
@@ -103,7 +113,10 @@ function connectionSettings(options: Partial<ConnectOptions>, target: URL, site:
     keepAlive: options.keepAlive,
     autoPong: options.autoPong !== false,
     autoReplies: compileAutoReplies(options.autoReply),
-    ignore: options.ignore === undefined ? undefined : compileExpectation(options.ignore, { method: 'ignore', optionNames: [] }),
+    ignore:
+      options.ignore === undefined
+        ? undefined
+        : compileExpectation(options.ignore, { method: 'ignore', optionNames: [] }),
     signal: options.signal,
     findings: options.findings ?? {},
   };
@@ -111,7 +124,10 @@ function connectionSettings(options: Partial<ConnectOptions>, target: URL, site:
 
 function compileAutoReplies(autoReply: AutoReply | readonly AutoReply[] | undefined): CompiledAutoReply[] {
   const replies = autoReply === undefined ? [] : [autoReply].flat();
-  return replies.map(({ on, send }) => ({ on: compileExpectation(on, { method: 'autoReply', optionNames: [] }), send }));
+  return replies.map(({ on, send }) => ({
+    on: compileExpectation(on, { method: 'autoReply', optionNames: [] }),
+    send,
+  }));
 }
 
 function addHandlers({ events }: Connection, { on = {} }: Partial<ConnectOptions>, site: CallSite): void {
@@ -154,7 +170,10 @@ function presentHeaders(headers: ConnectOptions['headers'] = {}): Record<string,
 
 function cookieSource(cookies: CookieSource = 'request', identity: Identity): NamedCookieSource {
   if (cookies === 'request') return identity.requestCookies();
-  return { source: cookies, label: typeof cookies === 'string' ? `the storage state ${cookies}` : 'the option `cookies`' };
+  return {
+    source: cookies,
+    label: typeof cookies === 'string' ? `the storage state ${cookies}` : 'the option `cookies`',
+  };
 }
 
 /** Cookies for each URL of the handshake; those of the first are also told by the step. */

@@ -4,7 +4,7 @@ import { maskUrl } from '../support/redact.ts';
 import type { Answer } from './answer.ts';
 import type { Phase } from './dialer.ts';
 import { basicHeader, hasHeader, type Hop, redirectOf } from './hop.ts';
-import type { HttpCredentials } from './options.ts';
+import type { TransportOptions } from './options.ts';
 import { remedyForError, remedyForStatus } from './remedies.ts';
 
 /** Which URL the user asked for, and the request that was the last. */
@@ -16,7 +16,7 @@ export interface Route {
 export interface RefusalContext {
   readonly cookies: { readonly source: string; readonly count: number };
   readonly maxRedirects: number;
-  readonly httpCredentials: HttpCredentials | undefined;
+  readonly httpCredentials: TransportOptions['httpCredentials'];
 }
 
 /** How far a handshake got that ran out of time. */

@@ -1,6 +1,9 @@
 import type { Answer } from './answer.ts';
-import type { HttpCredentials } from './options.ts';
+import type { HttpCredentials, TransportOptions } from './options.ts';
 import { toHttpUrl, toWebSocketUrl } from './url.ts';
+
+/** The option, as it was checked. */
+type Credentials = TransportOptions['httpCredentials'];
 
 /** One request of an opening handshake: the first, its answer to a 401, or where a redirect led. */
 export interface Hop {
@@ -45,28 +48,32 @@ export function redirected(hop: Hop, redirect: Redirect): Hop {
 }
 
 /** The same request with the credentials, when there are some for it and the answer asks for them. */
-export function authenticated(hop: Hop, answer: Answer, credentials: HttpCredentials | undefined): Hop | undefined {
+export function authenticated(hop: Hop, answer: Answer, credentials: Credentials): Hop | undefined {
   if (answer.status !== 401 || basicHeader(hop, credentials) !== undefined || hasHeader(hop.headers, 'authorization')) {
     return undefined;
   }
   const challenge = answer.headers['www-authenticate'];
   const asksForBasic = challenge === undefined || /\bbasic\b/i.test(challenge);
-  return asksForBasic && areFor(hop, credentials) ? { ...hop, isAuthenticated: true } : undefined;
+  return asksForBasic && credentialsFor(hop, credentials) !== undefined ? { ...hop, isAuthenticated: true } : undefined;
 }
 
 /** Value of the `Authorization` header when the credentials are to be sent with this request. */
-export function basicHeader(hop: Hop, credentials: HttpCredentials | undefined): string | undefined {
-  if (credentials === undefined || !areFor(hop, credentials)) return undefined;
-  if (!hop.isAuthenticated && credentials.send !== 'always') return undefined;
-  return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
+export function basicHeader(hop: Hop, credentials: Credentials): string | undefined {
+  const own = credentialsFor(hop, credentials);
+  if (own === undefined || (!hop.isAuthenticated && own.send !== 'always')) return undefined;
+  return `Basic ${Buffer.from(`${own.username}:${own.password}`).toString('base64')}`;
 }
 
 export function hasHeader(headers: Readonly<Record<string, string>>, name: string): boolean {
   return Object.keys(headers).some((candidate) => candidate.toLowerCase() === name);
 }
 
-function areFor(hop: Hop, credentials: HttpCredentials | undefined): boolean {
-  if (credentials === undefined) return false;
-  if (credentials.origin === undefined) return !hop.isForeign;
-  return toHttpUrl(new URL(credentials.origin)).origin === toHttpUrl(hop.url).origin;
+/** The first that may be sent with this request, as Playwright chooses them. */
+function credentialsFor(hop: Hop, credentials: Credentials): HttpCredentials | undefined {
+  const all: readonly HttpCredentials[] = [credentials ?? []].flat();
+  return all.find(({ origin }) => (origin === undefined || origin === '' ? !hop.isForeign : isOriginOf(origin, hop.url)));
+}
+
+function isOriginOf(origin: string, url: URL): boolean {
+  return URL.canParse(origin) && toHttpUrl(new URL(origin)).origin === toHttpUrl(url).origin;
 }

@@ -71,8 +71,8 @@ export interface TransportOptions {
    * @default 'request'
    */
   readonly cookies?: CookieSource | undefined;
-  /** Answers a 401 with Basic authentication, once. */
-  readonly httpCredentials?: HttpCredentials | undefined;
+  /** Answers a 401 with Basic authentication, once. Of a list the first whose `origin` fits is used. */
+  readonly httpCredentials?: HttpCredentials | readonly HttpCredentials[] | undefined;
   /**
    * Accepts certificates that are self-signed, expired or issued for another host.
    *
