@@ -12,7 +12,7 @@ export interface Handshake {
   readonly headers: Readonly<Record<string, string>>;
   /** The headers that were sent, names in lower case. */
   readonly requestHeaders: Readonly<Record<string, string>>;
-  /** The whole body of a refusal; empty when accepted. */
+  /** The whole body of a refusal, its content coding undone, at most 16 MiB; empty when accepted. */
   readonly body: Buffer;
   /** The negotiated subprotocol, or `''`. */
   readonly protocol: string;

@@ -77,7 +77,7 @@ export class Dialer extends Agent {
     const socket = this.#own(tls === undefined ? connectTcp(endpoint) : connectTls({ ...endpoint, ...tls }));
     if (isName) socket.once('lookup', () => this.#reached('connect'));
     socket.once('connect', () => this.#reached(tls === undefined ? 'answer' : 'tls'));
-    socket.once('secureConnect', () => this.#reached('answer'));
+    if (tls !== undefined) socket.once('secureConnect', () => this.#reached('answer'));
     return socket;
   }
 

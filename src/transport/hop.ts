@@ -71,7 +71,9 @@ export function hasHeader(headers: Readonly<Record<string, string>>, name: strin
 /** The first that may be sent with this request, as Playwright chooses them. */
 function credentialsFor(hop: Hop, credentials: Credentials): HttpCredentials | undefined {
   const all: readonly HttpCredentials[] = [credentials ?? []].flat();
-  return all.find(({ origin }) => (origin === undefined || origin === '' ? !hop.isForeign : isOriginOf(origin, hop.url)));
+  return all.find(({ origin }) =>
+    origin === undefined || origin === '' ? !hop.isForeign : isOriginOf(origin, hop.url),
+  );
 }
 
 function isOriginOf(origin: string, url: URL): boolean {

@@ -77,8 +77,9 @@ function headersSchema(z: Zod) {
   });
 }
 
+/** One or a list. No union, whose issues would not say what is wrong inside. */
 function credentialsSchema(z: Zod) {
-  return z.strictObject(
+  const one = z.strictObject(
     {
       username: z.string('a string'),
       password: z.string('a string'),
@@ -87,6 +88,11 @@ function credentialsSchema(z: Zod) {
     },
     'an object { username, password, origin?, send? }',
   );
+  const list = z.array(one);
+  return z.unknown().superRefine((value, context) => {
+    const issues = (Array.isArray(value) ? list : one).safeParse(value).error?.issues ?? [];
+    for (const issue of issues) context.addIssue({ ...issue });
+  });
 }
 
 function certificatesSchema(z: Zod) {

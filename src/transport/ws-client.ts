@@ -15,9 +15,9 @@ export interface UpgradeAttempt {
   /** Ends the attempt; while a refusal's body is read, ends that with what came. */
   readonly signal: AbortSignal;
   /** The body of a refusal is about to be read. */
-  refused(): void;
+  readonly refused: () => void;
   /** Called for an accepted handshake before its first frame. */
-  accepted(answer: Answer, facts: UpgradeFacts): Handshake;
+  readonly accepted: (answer: Answer, facts: UpgradeFacts) => Handshake;
 }
 
 /** Options of the `ws` package that we set; `closeTimeout` is missing in its types. */
@@ -65,7 +65,7 @@ interface Outcome {
   reject(reason: unknown): void;
 }
 
-/** The only listener of `ws` events. One object from the request to the end of the connection. */
+/** One upgrade request. An open connection holds nothing of it: a test may keep thousands of them. */
 class Upgrade {
   readonly #attempt: UpgradeAttempt;
   readonly #outcome: Outcome;
@@ -74,7 +74,6 @@ class Upgrade {
   #request: ClientRequest | undefined;
   #answer: Answer | undefined;
   #isSettled = false;
-  #isOpen = false;
 
   constructor(attempt: UpgradeAttempt, outcome: Outcome) {
     this.#attempt = attempt;
@@ -86,41 +85,31 @@ class Upgrade {
         request.end();
       },
     });
-    this.#socket.binaryType = 'nodebuffer';
     this.#listen();
     attempt.signal.addEventListener('abort', this.#abort);
     if (attempt.signal.aborted) this.#abort();
   }
 
-  /** All at once and before the socket does anything: a greeting may come in the segment of the 101. */
   #listen(): void {
     const socket = this.#socket;
-    const { listener } = this.#attempt;
     socket.on('upgrade', (response) => {
       this.#answer = upgradeAnswer(response);
     });
     socket.on('unexpected-response', (_request, response) => void this.#refuse(response));
     socket.on('open', () => guard(() => this.#open()));
-    // Stays for ever: an error without a listener would end the process.
     socket.on('error', (error) => this.#error(error));
-    socket.on('message', (data, isBinary) => guard(() => listener.message(bytesOf(data), isBinary)));
-    socket.on('ping', (payload) => guard(() => listener.ping(payload)));
-    socket.on('pong', (payload) => guard(() => listener.pong(payload)));
-    socket.on('close', (code, reason) => {
-      if (this.#isOpen) guard(() => listener.close(code, reason));
-    });
   }
 
   #open(): void {
     const answer = this.#answer;
     if (answer === undefined || this.#isSettled) return this.#socket.terminate();
+    const { accepted, listener } = this.#attempt;
     const facts = { protocol: this.#socket.protocol, requestHeaders: this.#requestHeaders };
-    const handshake = this.#attempt.accepted(answer, facts);
-    this.#isOpen = true;
-    this.#request = undefined;
+    const wire = new WsWire(this.#socket, accepted(answer, facts), listener);
+    this.#socket.removeAllListeners();
+    relay(this.#socket, listener);
     this.#settle();
-    const { listener } = this.#attempt;
-    listener.open(new WsWire(this.#socket, handshake, listener));
+    listener.open(wire);
     this.#outcome.resolve(undefined);
   }
 
@@ -142,7 +131,6 @@ class Upgrade {
   }
 
   #error(error: Error): void {
-    if (this.#isOpen) return guard(() => this.#attempt.listener.error(error));
     const answer = this.#answer;
     this.#fail(answer === undefined ? error : new InvalidAnswerError(error.message, answer, this.#requestHeaders));
   }
@@ -163,6 +151,20 @@ class Upgrade {
     const headers = Object.entries(this.#request?.getHeaders() ?? {});
     return Object.fromEntries(headers.map(([name, value]) => [name, [value].flat().join(', ')]));
   }
+}
+
+/**
+ * Tells the listener what the open socket hears. In the turn of the 101, so before any frame that came with it: `ws` reads
+ * on in the next turn.
+ */
+function relay(socket: WebSocket, listener: WireListener): void {
+  socket.binaryType = 'nodebuffer';
+  socket.on('message', (data, isBinary) => guard(() => listener.message(bytesOf(data), isBinary)));
+  socket.on('ping', (payload) => guard(() => listener.ping(payload)));
+  socket.on('pong', (payload) => guard(() => listener.pong(payload)));
+  // Stays for ever: an error without a listener would end the process.
+  socket.on('error', (error) => guard(() => listener.error(error)));
+  socket.on('close', (code, reason) => guard(() => listener.close(code, reason)));
 }
 
 /** With `nodebuffer` it always is a Buffer; the types of `ws` allow for the other kinds. */

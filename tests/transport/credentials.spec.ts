@@ -76,6 +76,15 @@ test('httpCredentials are sent to their origin only', async ({ startServer }) =>
   await recorder.end();
 });
 
+test('httpCredentials of a list are the first that fit', async ({ startServer }) => {
+  const server = await startServer({ refuse: asksFor('Basic') });
+  const other = { username: 'other', password: 'other', origin: 'https://other.example' };
+  const recorder = await open(server.url, { httpCredentials: [other, httpCredentials, { ...other, origin: '' }] });
+
+  expect(server.handshakes).toHaveLength(2);
+  await recorder.end();
+});
+
 test('httpCredentials are not sent to where a redirect leads', async ({ startServer }) => {
   const target = await startServer({ refuse: asksFor('Basic') });
   const server = await startServer({ refuse: () => ({ status: 302, headers: { location: target.url } }) });

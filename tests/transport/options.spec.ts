@@ -23,6 +23,7 @@ for (const options of [
   { cookies: { cookies: async () => [] } },
   { cookies: { storageState: async () => ({ cookies: [] }) } },
   { httpCredentials: { username: 'a', password: '', origin, send: 'always' } },
+  { httpCredentials: [{ username: 'a', password: 'b' }] },
   { ignoreHTTPSErrors: true },
   {
     clientCertificates: [
@@ -80,6 +81,11 @@ for (const [options, option, fault] of [
   ],
   [{ httpCredentials: { username: 'a' } }, 'httpCredentials.password', 'expected a string, found undefined'],
   [
+    { httpCredentials: [{ username: 'a', password: 5 }] },
+    'httpCredentials.0.password',
+    'expected a string, found a number',
+  ],
+  [
     { httpCredentials: { username: 'a', password: 'b', send: 'never' } },
     'httpCredentials.send',
     'expected "unauthorized" or "always", found a string',
@@ -122,6 +128,14 @@ for (const [options, option, fault] of [
     );
   });
 }
+
+test('an unknown name inside of an option is told', () => {
+  const options = { httpCredentials: { username: 'a', password: 'b', user: 'c' } };
+
+  expect(() => checkOptions('connect', transportOptions, options)).toThrow(
+    expect.objectContaining({ message: 'Unknown option "httpCredentials.user" of connect' }),
+  );
+});
 
 test('mergeOptions lets later layers win key by key', () => {
   expect(mergeOptions<TransportOptions>({ timeout: 1, origin }, undefined, { timeout: 2, origin: undefined })).toEqual({
