@@ -189,12 +189,12 @@ test('pause stops reading, resume goes on', async ({ rawServer }) => {
   await recorder.end();
 });
 
-test('messages that came before terminate of a paused wire are not lost', async ({ rawServer }) => {
+test('terminate ends the connection without a close frame', async ({ rawServer }) => {
   const [recorder, peer] = await connect(rawServer);
-  await peer.write(frame({ payload: 'first' }));
-  await recorder.next();
   recorder.wire.terminate();
+  await peer.ended;
 
+  await expect(peer.readFrame()).rejects.toThrow('the client ended the connection, 0 bytes are left');
   expect(await recorder.next()).toEqual({ kind: 'close', code: 1006, reason: '' });
 });
 
