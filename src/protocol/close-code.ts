@@ -29,6 +29,11 @@ export function describeClose({ code, reason, by }: CloseInfo): string {
   return `${describeCloseCode(code)}${because}, by the ${by}`;
 }
 
+/** `Going away`; `undefined` for a code without a registered name. */
+export function closeCodeName(code: number): string | undefined {
+  return closeCodeNames.get(code);
+}
+
 /** Codes that end a conversation as agreed; all others are findings unless a test expects them. */
 export function isOrderlyCloseCode(code: number): boolean {
   return code === 1000 || code === 1001 || code === 1005;
