@@ -9,7 +9,13 @@ import { prepareConnection, type Identity } from './transport/connect.ts';
 
 export { anyMessage } from './expectation/compile.ts';
 export { matchers } from './matchers/matchers.ts';
-export { ConnectionClosedError, HandshakeError, WaitAbortedError, WaitTimeoutError, WebSocketError } from './support/errors.ts';
+export {
+  ConnectionClosedError,
+  HandshakeError,
+  WaitAbortedError,
+  WaitTimeoutError,
+  WebSocketError,
+} from './support/errors.ts';
 export type { WebSocketClient } from './connection/web-socket-client.ts';
 export type { ClientAssertions, NotClientAssertions } from './matchers/types.ts';
 export type { ConnectOptions } from './transport/connect-options.ts';

@@ -32,7 +32,13 @@ export type { NotToReceiveMessageOptions, ToReceiveMessageOptions } from './matc
 export type { AssertedClients, ClientAssertions, HistoryAssertions, NotClientAssertions } from './matchers/types.ts';
 export type { WsReport, WsReportMode } from './playwright/attach.ts';
 export { expect, type LooseMatchers, type WsExpect } from './playwright/expect.ts';
-export { fixtures, test, type WsTestFixtures, type WsTestOptions, type WsWorkerFixtures } from './playwright/fixtures.ts';
+export {
+  fixtures,
+  test,
+  type WsTestFixtures,
+  type WsTestOptions,
+  type WsWorkerFixtures,
+} from './playwright/fixtures.ts';
 export type { WebSockets } from './playwright/web-sockets.ts';
 export {
   ConnectionClosedError,

@@ -1,6 +1,6 @@
 import { nextSequence } from '../frames/sequence.ts';
 import { FrameLog } from '../frames/frame-log.ts';
-import { LoggedMessage, type MessageSource } from '../frames/message.ts';
+import type { LoggedMessage } from '../frames/message.ts';
 import type { Direction } from '../frames/frame.ts';
 import type { CompiledExpectation } from '../expectation/compile.ts';
 import type { Codec } from '../frames/codec.ts';
@@ -9,12 +9,14 @@ import type { Opcode } from '../protocol/opcode.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
 import { errorMessage, type CloseInfo } from '../support/errors.ts';
+import { maskUrl } from '../support/redact.ts';
 import { AutoReplies, type CompiledAutoReply } from './auto-replies.ts';
 import { ClaimQueue } from './claim-queue.ts';
 import { Closing } from './closing.ts';
 import { ControlFrame } from './control-frame.ts';
 import { Events } from './events.ts';
 import type { Finding, FindingKind, FindingSink, FindingSwitches } from './findings.ts';
+import { Intake } from './intake.ts';
 import { startKeepAlive } from './keep-alive.ts';
 import { Pings } from './pings.ts';
 import { Sender } from './sender.ts';
@@ -62,7 +64,7 @@ export interface ConnectionOwner extends FindingSink {
 export class Connection implements WireListener, FindingSink {
   readonly settings: ConnectionSettings;
   readonly log: FrameLog = new FrameLog();
-  readonly messages: ClaimQueue<LoggedMessage>;
+  readonly intake: Intake;
   readonly pings: ClaimQueue<ControlFrame>;
   readonly pongs: ClaimQueue<ControlFrame>;
   readonly events: Events;
@@ -82,7 +84,6 @@ export class Connection implements WireListener, FindingSink {
   readonly closed: Promise<CloseInfo>;
   readonly #resolveClosed: (info: CloseInfo) => void;
   readonly #owner: ConnectionOwner;
-  readonly #source: MessageSource;
   readonly #listeners = new Set<() => void>();
   #wire: Wire | undefined;
   #firstFrame = 0;
@@ -91,8 +92,7 @@ export class Connection implements WireListener, FindingSink {
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
     this.settings = settings;
     this.#owner = owner;
-    this.#source = this.#messageSource();
-    this.messages = new ClaimQueue((frame, index) => new LoggedMessage(this.#source, frame, index));
+    this.intake = new Intake(this);
     this.pings = new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
     this.pongs = new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
     this.events = new Events(this);
@@ -109,8 +109,18 @@ export class Connection implements WireListener, FindingSink {
     return this.settings.name;
   }
 
+  /** Received data messages that waits may claim. */
+  get messages(): ClaimQueue<LoggedMessage> {
+    return this.intake.messages;
+  }
+
   get url(): string {
     return this.handshake?.url ?? this.settings.url;
+  }
+
+  /** The URL for texts: without secrets. */
+  get shownUrl(): string {
+    return maskUrl(this.url);
   }
 
   get wire(): Wire | undefined {
@@ -172,13 +182,13 @@ export class Connection implements WireListener, FindingSink {
     this.handshake = wire.handshake;
     this.openedAt = now();
     const { keepAlive } = this.settings;
-    if (keepAlive !== undefined) this.#stopKeepAlive = startKeepAlive(this.#keepAlivePeer(), keepAlive);
+    if (keepAlive !== undefined) this.#stopKeepAlive = this.#keepAlive(keepAlive);
     this.changed();
   }
 
   message(payload: Buffer, isBinary: boolean): void {
     const frame = this.record('received', isBinary ? 'binary' : 'text', payload);
-    this.#receive(frame);
+    this.intake.receive(frame);
     this.changed();
   }
 
@@ -201,7 +211,7 @@ export class Connection implements WireListener, FindingSink {
     this.failure = error;
     this.report({
       kind: 'protocolError',
-      text: `the server broke the protocol on "${this.name}" (${this.url}): ${errorMessage(error)}`,
+      text: `the server broke the protocol on "${this.name}" (${this.shownUrl}): ${errorMessage(error)}`,
       site: this.settings.site,
       error,
     });
@@ -218,12 +228,6 @@ export class Connection implements WireListener, FindingSink {
 
   record(direction: Direction, opcode: Opcode, payload: Uint8Array): number {
     return this.log.append({ direction, opcode, payload, sequence: nextSequence(), monotonicTime: now() });
-  }
-
-  /** A sent data frame as a message; the schema is for what is received. */
-  sentMessage(frame: number): LoggedMessage {
-    const { codec, name } = this.settings;
-    return new LoggedMessage({ log: this.log, client: name, codec, validate: undefined }, frame, -1);
   }
 
   /** Tells those who look at the state of the connection. */
@@ -253,33 +257,6 @@ export class Connection implements WireListener, FindingSink {
     this.#owner.waitEnded(record);
   }
 
-  #receive(frame: number): void {
-    const message = this.#looksAtEveryMessage ? new LoggedMessage(this.#source, frame, this.messages.length) : undefined;
-    if (message !== undefined && this.settings.validate !== undefined) void message.decoded;
-    if (message !== undefined && this.#hides(message, frame)) {
-      this.events.emit('message', new LoggedMessage(this.#source, frame, -1));
-      return;
-    }
-    this.messages.add(frame, message);
-    if (message !== undefined) this.events.emit('message', message);
-  }
-
-  get #looksAtEveryMessage(): boolean {
-    const { ignore, validate } = this.settings;
-    return ignore !== undefined || validate !== undefined || !this.autoReplies.isEmpty || this.events.has('message');
-  }
-
-  #hides(message: LoggedMessage, frame: number): boolean {
-    if (this.autoReplies.answer(message)) {
-      this.log.hide(frame, 'autoReply');
-      return true;
-    }
-    const { ignore } = this.settings;
-    if (ignore === undefined || !ignore.matches(message)) return false;
-    this.log.hide(frame, 'ignore');
-    return true;
-  }
-
   #failOpening(error: Error): void {
     this.failure = error;
     this.closing.neverOpened();
@@ -298,33 +275,11 @@ export class Connection implements WireListener, FindingSink {
     this.events.emit('close', info);
   }
 
-  #keepAlivePeer(): Parameters<typeof startKeepAlive>[0] {
-    const connection = this;
-    return {
-      get isOpen() {
-        return connection.isOpen;
-      },
+  #keepAlive(interval: number): () => void {
+    return startKeepAlive(interval, {
+      isOpen: () => this.isOpen,
       probe: (answered) => this.sender.probe(this.ownPings.nextPayload(), answered),
       lost: () => this.closing.lost(),
-    };
-  }
-
-  #messageSource(): MessageSource {
-    const { codec, name, validate } = this.settings;
-    return {
-      log: this.log,
-      client: name,
-      codec,
-      validate,
-      invalid: (frame, error) => this.#invalid(frame, error),
-    };
-  }
-
-  #invalid(frame: number, error: unknown): void {
-    this.log.markInvalid(frame);
-    if (!this.settings.failsOnInvalidMessage) return;
-    const cause = this.settings.validate === undefined ? 'cannot be decoded' : 'violates the schema';
-    const text = `a message of "${this.name}" ${cause}: ${errorMessage(error)}`;
-    this.report({ kind: 'invalidMessage', text, site: this.settings.site, error });
+    });
   }
 }

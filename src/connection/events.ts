@@ -1,5 +1,5 @@
 import type { Message } from '../frames/message.ts';
-import { CallSite } from '../support/call-site.ts';
+import type { CallSite } from '../support/call-site.ts';
 import type { CloseInfo } from '../support/errors.ts';
 import { misuse } from '../support/errors.ts';
 import type { FindingSink } from './findings.ts';

@@ -8,7 +8,10 @@ import { StateWatch } from './watch-state.ts';
 
 /** Evaluates the expression over the newest messages until it yields a value. */
 export async function extractValue(settings: WaitSettings, expression: unknown, last: number): Promise<unknown> {
-  const extraction = compileExtraction(expression, { method: settings.method, optionNames: ['last', 'timeout', 'signal'] });
+  const extraction = compileExtraction(expression, {
+    method: settings.method,
+    optionNames: ['last', 'timeout', 'signal'],
+  });
   const attempt = new Attempt(extraction, last);
   const watch = new StateWatch({
     subject: {

@@ -1,6 +1,6 @@
 /** What keep-alive needs of a connection. */
 export interface KeepAlivePeer {
-  readonly isOpen: boolean;
+  isOpen(): boolean;
   /** Sends a ping and calls back when its pong came. */
   probe(answered: () => void): void;
   /** Ends the connection as lost by the network. */
@@ -8,10 +8,10 @@ export interface KeepAlivePeer {
 }
 
 /** Pings every `interval` milliseconds; a pong missing for one more interval means that the network is gone. */
-export function startKeepAlive(peer: KeepAlivePeer, interval: number): () => void {
+export function startKeepAlive(interval: number, peer: KeepAlivePeer): () => void {
   let unanswered = false;
   const timer = setInterval(() => {
-    if (!peer.isOpen) return;
+    if (!peer.isOpen()) return;
     if (unanswered) {
       peer.lost();
       return;

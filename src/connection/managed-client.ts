@@ -1,12 +1,12 @@
 import { anyMessage, compileExpectation, matchedMessage } from '../expectation/compile.ts';
 import type { Expectation, MatchedValue } from '../expectation/types.ts';
-import { previewData } from '../explain/preview.ts';
 import type { Frame } from '../frames/frame.ts';
 import { Mark } from '../frames/mark.ts';
 import type { Message } from '../frames/message.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import { CallSite } from '../support/call-site.ts';
 import { ConnectionClosedError, type CloseInfo } from '../support/errors.ts';
+import { previewOf, waitSettings, type ClientCall } from './client-call.ts';
 import { closeConnection, waitUntilClosed } from './close-connection.ts';
 import { connectionKey } from './connection-of.ts';
 import type { Connection, ReadyState } from './connection.ts';
@@ -22,7 +22,13 @@ import { sendMessage } from './send-message.ts';
 import { sendRepeatedly } from './send-repeatedly.ts';
 import { sendRequest } from './send-request.ts';
 import { stayConnected } from './stay-connected.ts';
-import { checkMilliseconds, checkWaitOptions, type MessagesWaitOptions, type MessageWaitOptions, type WaitOptions } from './wait-options.ts';
+import {
+  checkMilliseconds,
+  checkWaitOptions,
+  type MessagesWaitOptions,
+  type MessageWaitOptions,
+  type WaitOptions,
+} from './wait-options.ts';
 import {
   compileSeveral,
   messageOptionNames,
@@ -39,14 +45,6 @@ import type {
   SendUntilOptions,
   WebSocketClient,
 } from './web-socket-client.ts';
-
-/** A method of the client that was called: the function, for the stack, and its options. */
-interface Call {
-  readonly method: string;
-  readonly below: Function;
-  readonly title: string;
-  readonly subtitle?: () => string;
-}
 
 /** The public methods: each checks its arguments, captures the user's line and hands over. */
 export class ManagedClient implements WebSocketClient {
@@ -103,13 +101,14 @@ export class ManagedClient implements WebSocketClient {
   }
 
   send(data: unknown): Promise<Frame> {
-    const call = { method: 'send', below: this.send, title: 'Send message', subtitle: () => previewData(data) };
+    const call = { method: 'send', below: this.send, title: 'Send message', subtitle: previewOf(data) };
     return this.#run(call, undefined, (settings) => sendMessage(this.#connection, settings, data));
   }
 
   waitForMessage(...[expected, options]: [expected?: unknown, options?: MessageWaitOptions]): Promise<Message> {
     const wanted = arguments.length === 0 ? anyMessage : expected;
-    const call = this.#call('waitForMessage', this.waitForMessage, 'Wait for message', wanted);
+    const subtitle = previewOf(wanted);
+    const call = { method: 'waitForMessage', below: this.waitForMessage, title: 'Wait for message', subtitle };
     return this.#run(call, options, async (settings) => {
       const checked = checkWaitOptions('waitForMessage', options, messageOptionNames);
       const expectation = compileExpectation(wanted, { method: 'waitForMessage', optionNames: messageOptionNames });
@@ -120,7 +119,8 @@ export class ManagedClient implements WebSocketClient {
   }
 
   waitForMessages(expected: unknown, options?: MessagesWaitOptions): Promise<Message[]> {
-    const call = this.#call('waitForMessages', this.waitForMessages, 'Wait for messages', expected);
+    const subtitle = previewOf(expected);
+    const call = { method: 'waitForMessages', below: this.waitForMessages, title: 'Wait for messages', subtitle };
     return this.#run(call, options, async (settings) => {
       const { after, order } = checkWaitOptions('waitForMessages', options, messagesOptionNames);
       const expectations = compileSeveral('waitForMessages', expected, messagesOptionNames);
@@ -137,7 +137,7 @@ export class ManagedClient implements WebSocketClient {
   ): Promise<Message<MatchedValue<unknown, Expected>>>;
   request(data: unknown, ...[expected, options]: [expected?: unknown, options?: RequestOptions]): Promise<Message> {
     const wanted = arguments.length < 2 ? anyMessage : expected;
-    const call = { method: 'request', below: this.request, title: 'Send request', subtitle: () => previewData(data) };
+    const call = { method: 'request', below: this.request, title: 'Send request', subtitle: previewOf(data) };
     return this.#run(call, options, (settings) => {
       const { correlate } = checkWaitOptions('request', options, ['correlate', 'timeout', 'signal']);
       return sendRequest(settings, data, { correlate, expected: wanted });
@@ -150,7 +150,7 @@ export class ManagedClient implements WebSocketClient {
     options?: SendUntilOptions,
   ): Promise<Message<MatchedValue<unknown, Expected>>>;
   sendUntil(data: unknown, expected: unknown, options?: SendUntilOptions): Promise<Message> {
-    const subtitle = (): string => previewData(data);
+    const subtitle = previewOf(data);
     const call = { method: 'sendUntil', below: this.sendUntil, title: 'Send until answered', subtitle };
     return this.#run(call, options, (settings) => {
       const checked = checkWaitOptions('sendUntil', options, ['interval', 'maxAttempts', 'timeout', 'signal']);
@@ -160,7 +160,8 @@ export class ManagedClient implements WebSocketClient {
 
   extract<Result = unknown>(expression: Extraction<Result>, options?: ExtractOptions): Promise<Result>;
   extract(expression: unknown, options?: ExtractOptions): Promise<unknown> {
-    const call = this.#call('extract', this.extract, 'Extract value', expression);
+    const subtitle = previewOf(expression);
+    const call = { method: 'extract', below: this.extract, title: 'Extract value', subtitle };
     return this.#run(call, options, (settings) => {
       const { last = 1 } = checkWaitOptions('extract', options, ['last', 'timeout', 'signal']);
       return extractValue(settings, expression, last);
@@ -192,7 +193,12 @@ export class ManagedClient implements WebSocketClient {
   }
 
   waitForClose(options?: WaitOptions): Promise<CloseInfo> {
-    const call = { method: 'waitForClose', below: this.waitForClose, title: 'Wait for close', subtitle: () => this.name };
+    const call = {
+      method: 'waitForClose',
+      below: this.waitForClose,
+      title: 'Wait for close',
+      subtitle: () => this.name,
+    };
     return this.#run(call, options, (settings) => {
       checkWaitOptions('waitForClose', options, ['timeout', 'signal']);
       return waitUntilClosed(settings);
@@ -207,12 +213,20 @@ export class ManagedClient implements WebSocketClient {
     });
   }
 
-  on<Event extends ClientEvent>(event: Event, handler: ClientEventHandler<Event>, options?: HandlerOptions): () => void {
+  on<Event extends ClientEvent>(
+    event: Event,
+    handler: ClientEventHandler<Event>,
+    options?: HandlerOptions,
+  ): () => void {
     checkWaitOptions('on', options, ['optional']);
     return this.#connection.events.add(event, handler, { ...options, site: CallSite.capture(this.on) });
   }
 
-  once<Event extends ClientEvent>(event: Event, handler: ClientEventHandler<Event>, options?: HandlerOptions): () => void {
+  once<Event extends ClientEvent>(
+    event: Event,
+    handler: ClientEventHandler<Event>,
+    options?: HandlerOptions,
+  ): () => void {
     checkWaitOptions('once', options, ['optional']);
     return this.#connection.events.add(event, handler, { ...options, site: CallSite.capture(this.once), once: true });
   }
@@ -237,48 +251,17 @@ export class ManagedClient implements WebSocketClient {
 
   [Symbol.asyncIterator](): AsyncGenerator<Message, void> {
     const site = CallSite.capture(this[Symbol.asyncIterator]);
-    return iterateMessages(this.#settings('iteration', site, undefined));
+    return iterateMessages(waitSettings(this.#connection, { method: 'iteration', site, options: undefined }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #call(method: string, below: Function, title: string, subject: unknown): Call {
-    return { method, below, title, subtitle: () => previewData(subject === anyMessage ? 'any message' : subject) };
-  }
-
-  #run<T>(call: Call, options: unknown, start: (settings: WaitSettings) => Promise<T>): Promise<T> {
+  #run<T>(call: ClientCall, options: unknown, start: (settings: WaitSettings) => Promise<T>): Promise<T> {
     const site = CallSite.capture(call.below);
+    const settings = waitSettings(this.#connection, { method: call.method, site, options });
     const facts: StepFacts = { method: call.method, title: call.title, subtitle: call.subtitle, site };
-    return this.#operations.run(facts, this.#connection, () => start(this.#settings(call.method, site, options)));
+    return this.#operations.run(facts, this.#connection, () => start(settings));
   }
-
-  #settings(method: string, site: CallSite, options: unknown): WaitSettings {
-    const { signal, timeout } = limitsOf(options);
-    return {
-      method,
-      call: `client.${method}(${argumentNames.get(method) ?? ''})`,
-      site,
-      connections: [this.#connection],
-      timeout: timeout ?? this.#connection.settings.waitTimeout,
-      signal,
-    };
-  }
-}
-
-/** How failures show the call: `client.request(data, expected) failed`. */
-const argumentNames: ReadonlyMap<string, string> = new Map([
-  ['send', 'data'],
-  ['waitForMessage', 'expected'],
-  ['waitForMessages', 'expected'],
-  ['request', 'data, expected'],
-  ['sendUntil', 'data, expected'],
-  ['extract', 'expression'],
-  ['stay', 'ms'],
-]);
-
-/** The limits in options that are checked a moment later, before anything starts. */
-function limitsOf(options: unknown): WaitOptions {
-  return typeof options === 'object' && options !== null ? options : {};
 }

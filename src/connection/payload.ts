@@ -14,7 +14,8 @@ export function toPayload(data: unknown, codec: Codec | undefined): Payload | Pr
   if (typeof data === 'string') return textPayload(data);
   const bytes = toBytes(data);
   if (bytes !== undefined) return { bytes, isBinary: true };
-  if (data instanceof Blob) return data.arrayBuffer().then((buffer) => ({ bytes: Buffer.from(buffer), isBinary: true }));
+  if (data instanceof Blob)
+    return data.arrayBuffer().then((buffer) => ({ bytes: Buffer.from(buffer), isBinary: true }));
   return encode(data, codec);
 }
 

@@ -1,4 +1,4 @@
-import { CallSite, describeLocation } from '../support/call-site.ts';
+import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { ConnectionClosedError, errorCodes, errorMessage } from '../support/errors.ts';
 import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
 import type { Finding } from './findings.ts';
@@ -30,7 +30,8 @@ export class Registry implements ConnectionOwner, OperationRunner {
   readonly #observer: Observer;
   readonly #findings: Finding[] = [];
   readonly #pending = new Map<Operation<unknown>, Pending>();
-  readonly #failed: { readonly operation: Operation<unknown>; readonly finding: Finding; connection: Connection }[] = [];
+  readonly #failed: { readonly operation: Operation<unknown>; readonly finding: Finding; connection: Connection }[] =
+    [];
   readonly #names = new Map<string, number>();
   #hasEnded = false;
 
@@ -151,7 +152,11 @@ export class Registry implements ConnectionOwner, OperationRunner {
     const pending = new Map<CallSite | undefined, Finding>();
     for (const { connection, facts } of this.#pending.values()) {
       if (!connection.judges('pendingWait')) continue;
-      pending.set(facts.site, { kind: 'pendingWait', text: describePending(facts.method, facts.site), site: facts.site });
+      pending.set(facts.site, {
+        kind: 'pendingWait',
+        text: describePending(facts.method, facts.site),
+        site: facts.site,
+      });
     }
     for (const wait of this.connections.flatMap((connection) => [...connection.waits])) {
       const { connections, method, site } = wait.record;

@@ -72,7 +72,12 @@ export class UserCodeRun {
   #report(error: unknown, what: string): void {
     const { label, sink, site } = this.#code;
     const place = describeLocation(site.location);
-    sink.report({ kind: 'handlerError', text: `the ${label} at ${place} ${what}: ${errorMessage(error)}`, site, error });
+    sink.report({
+      kind: 'handlerError',
+      text: `the ${label} at ${place} ${what}: ${errorMessage(error)}`,
+      site,
+      error,
+    });
   }
 }
 

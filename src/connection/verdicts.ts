@@ -16,7 +16,7 @@ export function describePending(method: string, site: CallSite | undefined): str
 }
 
 function judgeClose(connection: Connection): Finding[] {
-  const { closeInfo, closing, failure, name, openedAt, settings, url } = connection;
+  const { closeInfo, closing, failure, name, openedAt, settings, shownUrl } = connection;
   if (closeInfo === undefined || closing.isOrderly || closing.isExpected || closing.isJudged) return [];
   closing.isJudged = true;
   // A protocol error is a finding of its own.
@@ -24,7 +24,7 @@ function judgeClose(connection: Connection): Finding[] {
   const place = describeLocation(settings.site.location);
   const what = openedAt === undefined ? 'could not be opened' : `closed with ${describeClose(closeInfo)}`;
   const because = failure === undefined ? '' : `: ${errorMessage(failure)}`;
-  const text = `"${name}" (${url}), connected at ${place}, ${what}${because}${remedy(openedAt)}`;
+  const text = `"${name}" (${shownUrl}), connected at ${place}, ${what}${because}${remedy(openedAt)}`;
   return [{ kind: 'unexpectedClose', text, site: settings.site }];
 }
 

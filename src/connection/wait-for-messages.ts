@@ -27,7 +27,8 @@ export function waitForOneMessage(
   options: MessageWaitOptions & ArrivalOptions,
 ): MessageWait {
   const { after, method } = { after: options.after, method: settings.method };
-  const where = options.where === undefined ? undefined : compileExpectation(options.where, { method, optionNames: [] });
+  const where =
+    options.where === undefined ? undefined : compileExpectation(options.where, { method, optionNames: [] });
   const bounds = arrivalBounds(options);
   const watch = new MessageWatch({
     expectations: [expectation],
@@ -57,7 +58,11 @@ export function waitForSeveralMessages(
 }
 
 /** Compiles what `waitForMessages` and `toReceiveMessages` take: a number or a list of expectations. */
-export function compileSeveral(method: string, expected: unknown, optionNames: readonly string[]): CompiledExpectation[] {
+export function compileSeveral(
+  method: string,
+  expected: unknown,
+  optionNames: readonly string[],
+): CompiledExpectation[] {
   const context = { method, optionNames };
   if (Array.isArray(expected) && expected.length > 0) {
     return Array.from(expected, (one: unknown) => compileExpectation(one, context));

@@ -56,7 +56,8 @@ const checks: Readonly<Record<string, Check>> = {
   maxAttempts: positive,
   last: positive,
   signal: (value) => (value instanceof AbortSignal ? undefined : 'an AbortSignal'),
-  order: (value) => (value === 'relative' || value === 'strict' || value === 'any' ? undefined : "'relative', 'strict' or 'any'"),
+  order: (value) =>
+    value === 'relative' || value === 'strict' || value === 'any' ? undefined : "'relative', 'strict' or 'any'",
   after: () => undefined,
   where: () => undefined,
   fence: (value) => (value === true || isFence(value) ? undefined : 'true or { send, expect }'),
@@ -95,7 +96,11 @@ export function checkMilliseconds(method: string, value: unknown): void {
   throw misuse('WS_INVALID_ARGUMENT', `Cannot call ${method} with ${describe(value)}: expected ${expected}`);
 }
 
-function checkOption(method: string, name: string, { allowed, value }: { allowed: readonly string[]; value: unknown }): void {
+function checkOption(
+  method: string,
+  name: string,
+  { allowed, value }: { allowed: readonly string[]; value: unknown },
+): void {
   if (!allowed.includes(name)) throw invalid(`Unknown option "${name}" of ${method}: it takes ${allowed.join(', ')}`);
   const expected = value === undefined ? undefined : checks[name](value);
   if (expected !== undefined) {

@@ -1,4 +1,4 @@
-import { CallSite } from '../support/call-site.ts';
+import type { CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
 import type { Connection } from './connection.ts';
 import type { EndReason, Outcome, WaitRecord, WaitSubject } from './wait-record.ts';

@@ -17,7 +17,7 @@ export class ControlWatch implements Watch {
   readonly subject: WaitSubject;
   readonly #options: ControlWatchOptions;
   readonly #held = new Map<Connection, ControlFrame>();
-  #claimers: [ClaimQueue<ControlFrame>, Claimer<ControlFrame>][] = [];
+  readonly #claimers: [ClaimQueue<ControlFrame>, Claimer<ControlFrame>][] = [];
 
   constructor(options: ControlWatchOptions) {
     this.#options = options;
@@ -59,7 +59,11 @@ export class ControlWatch implements Watch {
     if (!wait.isPending || this.#held.has(connection)) return false;
     if (payload !== undefined && !payload.equals(frame.payload)) return false;
     if (isUnwanted) {
-      wait.end({ kind: 'state', text: `a ${opcode}${describePayload(frame.payload)} on ${connection.name}`, connection });
+      wait.end({
+        kind: 'state',
+        text: `a ${opcode}${describePayload(frame.payload)} on ${connection.name}`,
+        connection,
+      });
       return false;
     }
     this.#held.set(connection, frame);

@@ -17,7 +17,7 @@ export interface QuietWatchOptions {
 export class QuietWatch implements Watch {
   readonly subject: WaitSubject;
   readonly #options: QuietWatchOptions;
-  #listeners: [Connection, Claimer<LoggedMessage>][] = [];
+  readonly #listeners: [Connection, Claimer<LoggedMessage>][] = [];
 
   constructor(options: QuietWatchOptions) {
     this.#options = options;

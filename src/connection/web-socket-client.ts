@@ -190,4 +190,3 @@ export interface WebSocketClient<Value = unknown> extends AsyncIterable<Message<
   pause(): void;
   resume(): void;
 }
-

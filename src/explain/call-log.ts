@@ -32,7 +32,9 @@ export function describeTime(connection: Connection, monotonicTime: number): str
 
 /** `5 043 ms`. */
 export function formatMs(ms: number): string {
-  return `${Math.round(ms).toString().replaceAll(/\B(?=(\d{3})+$)/g, ' ')} ms`;
+  return `${Math.round(ms)
+    .toString()
+    .replaceAll(/\B(?=(\d{3})+$)/g, ' ')} ms`;
 }
 
 function messageNumbers(connection: Connection, firstFrame: number): Map<number, number> {
@@ -49,9 +51,8 @@ function messageNumbers(connection: Connection, firstFrame: number): Map<number,
 function toRow(connection: Connection, index: number, message: number | undefined): Row {
   const { log } = connection;
   const opcode = log.opcode(index);
-  const sent = log.direction(index) === 'sent';
   return {
-    label: message === undefined ? (sent ? 'sent' : 'received') : `#${message + 1}`,
+    label: message === undefined ? log.direction(index) : `#${message + 1}`,
     time: describeTime(connection, log.monotonicTime(index)),
     opcode,
     size: `${log.size(index)} B`,

@@ -31,7 +31,9 @@ type Fact = readonly [label: string, text: string];
 
 function drawFacts(facts: readonly Fact[]): string {
   const width = Math.max(...facts.map(([label]) => label.length)) + 2;
-  return facts.map(([label, text]) => `${`${label}:`.padEnd(width)}${text.replaceAll('\n', `\n${' '.repeat(width)}`)}`).join('\n');
+  return facts
+    .map(([label, text]) => `${`${label}:`.padEnd(width)}${text.replaceAll('\n', `\n${' '.repeat(width)}`)}`)
+    .join('\n');
 }
 
 function headline(record: WaitRecord): string {
@@ -54,8 +56,8 @@ function clientFacts(record: WaitRecord, failing: readonly Connection[]): Fact[]
 
 /** `orders (ws://127.0.0.1/orders), open for 5 043 ms`. */
 function describeClient(connection: Connection): string {
-  const { closeInfo, name, openedAt, url } = connection;
-  const label = `${name} (${url})`;
+  const { closeInfo, name, openedAt, shownUrl } = connection;
+  const label = `${name} (${shownUrl})`;
   if (closeInfo !== undefined) return `${label}, ${openedAt === undefined ? 'never opened' : 'closed'}`;
   return openedAt === undefined ? `${label}, connecting` : `${label}, open for ${formatMs(now() - openedAt)}`;
 }
@@ -64,9 +66,13 @@ function whereFacts({ subject: { where } }: WaitRecord): Fact[] {
   return where === undefined ? [] : [['Where', where.describe()]];
 }
 
-const limits: { readonly [Kind in Outcome['kind']]?: (outcome: Extract<Outcome, { kind: Kind }>, record: WaitRecord) => Fact[] } = {
+const limits: {
+  readonly [Kind in Outcome['kind']]?: (outcome: Extract<Outcome, { kind: Kind }>, record: WaitRecord) => Fact[];
+} = {
   timeout: (_outcome, record) => [['Timeout', `${record.timeout}ms`]],
-  closed: ({ closeInfo, connection }, record) => [['Closed', describeClosed(connection, describeClose(closeInfo), record)]],
+  closed: ({ closeInfo, connection }, record) => [
+    ['Closed', describeClosed(connection, describeClose(closeInfo), record)],
+  ],
   aborted: ({ reason }) => [['Aborted', errorMessage(reason)]],
   ended: ({ reason }, record) => (reason === 'timedOut' ? [['Ended', describeTestTimeout(record)]] : []),
   fence: ({ text }) => [['Fence', text]],
@@ -147,12 +153,18 @@ function nearMisses(record: WaitRecord, connection: Connection): string[] {
   if (wanted === undefined) return [];
   const { after } = record.subject;
   const lines: string[] = [];
-  for (let index = connection.messages.floor; index < connection.messages.length && lines.length < shownClients; index++) {
+  for (
+    let index = connection.messages.floor;
+    index < connection.messages.length && lines.length < shownClients;
+    index++
+  ) {
     const message = connection.messages.at(index);
     const holder = connection.messages.holder(index);
     const isOld = after !== undefined && message.sequence <= after.sequence;
     if ((holder === undefined && !isOld) || holder === record || !wanted.matches(message)) continue;
-    const why = isOld ? 'came before the mark' : `was claimed by ${holder?.method} at ${describeLocation(holder?.site?.location)}`;
+    const why = isOld
+      ? 'came before the mark'
+      : `was claimed by ${holder?.method} at ${describeLocation(holder?.site?.location)}`;
     lines.push(`#${index + 1} matches, but ${why}`);
   }
   return lines;
@@ -175,13 +187,15 @@ function nearestSection(record: WaitRecord, connection: Connection): string[] {
   if (outcome?.kind === 'mismatch') {
     if (outcome.message.client !== connection.name) return [];
     const [expectation] = subject.expectations ?? [];
-    return expectation === undefined ? [] : [drawMessage('Selected', connection, outcome.message, expectation)];
+    return expectation === undefined
+      ? []
+      : [drawMessage(titleOf('Selected', connection, outcome.message), outcome.message, expectation)];
   }
   if (outcome !== undefined && !waitsForMore.has(outcome.kind)) return [];
   const wanted = wantedExpectation(record);
   if (wanted === undefined) return [];
   const nearest = closestMessage(wanted, candidates(record, connection));
-  return nearest === undefined ? [] : [drawMessage('Closest', connection, nearest, wanted)];
+  return nearest === undefined ? [] : [drawMessage(titleOf('Closest', connection, nearest), nearest, wanted)];
 }
 
 const waitsForMore: ReadonlySet<Outcome['kind']> = new Set(['timeout', 'closed', 'aborted', 'ended'] as const);
@@ -193,9 +207,12 @@ function* candidates(record: WaitRecord, connection: Connection): IterableIterat
   }
 }
 
-function drawMessage(label: string, connection: Connection, message: LoggedMessage, expectation: CompiledExpectation): string {
-  const title = `${label}: #${message.index + 1}, ${describeTime(connection, message.monotonicTime)}`;
+function drawMessage(title: string, message: LoggedMessage, expectation: CompiledExpectation): string {
   return `${title}\n${expectation.explain(message)}`;
+}
+
+function titleOf(label: string, connection: Connection, message: LoggedMessage): string {
+  return `${label}: #${message.index + 1}, ${describeTime(connection, message.monotonicTime)}`;
 }
 
 function preview(message: LoggedMessage): string {

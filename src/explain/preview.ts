@@ -55,6 +55,9 @@ function toJson(value: unknown): string {
 }
 
 function previewBytes(bytes: Buffer): string {
-  const hex = bytes.subarray(0, longestHex).toString('hex').replaceAll(/(..)(?=.)/g, '$1 ');
+  const hex = bytes
+    .subarray(0, longestHex)
+    .toString('hex')
+    .replaceAll(/(..)(?=.)/g, '$1 ');
   return `<${hex}${bytes.length > longestHex ? ' …' : ''}>`;
 }

@@ -38,7 +38,7 @@ export function checkPosition(after: unknown, method: string): Position | undefi
   if (isPosition(after)) return after;
   throw misuse(
     'WS_INVALID_ARGUMENT',
-    `Cannot use ${String(after)} as \`after\` of ${method}: pass a mark (client.mark()), a sent frame (await client.send(…)) or a received message`,
+    `Cannot use a value of type ${typeof after} as \`after\` of ${method}: pass a mark (client.mark()), a sent frame (await client.send(…)) or a received message`,
   );
 }
 

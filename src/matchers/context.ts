@@ -88,7 +88,8 @@ function connectionsOf(name: string, received: unknown): readonly Connection[] {
 function connectionOrThrow(name: string, received: unknown): Connection {
   const connection = connectionOf(received);
   if (connection !== undefined) return connection;
-  const found = received instanceof Promise ? 'a promise: await ws.connect(…) first' : `a value of type ${typeof received}`;
+  const found =
+    received instanceof Promise ? 'a promise: await ws.connect(…) first' : `a value of type ${typeof received}`;
   throw misuse(
     'WS_INVALID_ARGUMENT',
     `Cannot assert ${name}: expected a client of ws.connect(), a socket of ws.WebSocket or a list of them, found ${found}`,

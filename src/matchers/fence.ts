@@ -22,10 +22,10 @@ export function compileFence(fence: true | Fence, settings: WaitSettings): (wait
     startAll(wait, (connection, answered) => {
       const after = new Mark();
       void connection.sender.send(fence.send);
-      const answer = waitForOneMessage({ ...settings, method: 'fence', connections: [connection] }, expectation, { after });
-      void answer.wait.ended.then(({ outcome }) => {
-        if (outcome?.kind === 'passed') answered();
+      const answer = waitForOneMessage({ ...settings, method: 'fence', connections: [connection] }, expectation, {
+        after,
       });
+      void whenPassed(answer.wait, answered);
     });
 }
 
@@ -42,6 +42,11 @@ function startAll(wait: Wait, start: StartFence): void {
   } catch (error) {
     wait.end({ kind: 'fence', text: `could not be sent: ${errorMessage(error)}` });
   }
+}
+
+async function whenPassed(wait: Wait, answered: () => void): Promise<void> {
+  const { outcome } = await wait.ended;
+  if (outcome?.kind === 'passed') answered();
 }
 
 function startPing(connection: Connection, answered: () => void): void {

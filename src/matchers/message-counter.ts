@@ -58,7 +58,7 @@ export class MessageCounter {
       const opcode = log.opcode(progress.seen);
       if (log.direction(progress.seen) !== 'sent' || (opcode !== 'text' && opcode !== 'binary')) continue;
       progress.total += 1;
-      if (this.#expectation.matches(connection.sentMessage(progress.seen))) progress.matched += 1;
+      if (this.#expectation.matches(connection.intake.sentMessage(progress.seen))) progress.matched += 1;
     }
   }
 }

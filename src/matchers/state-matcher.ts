@@ -8,9 +8,9 @@ import type { MatcherContext } from './context.ts';
 export interface StateAssertion {
   readonly subject: Pick<WaitSubject, 'expected' | 'expectations'>;
   /** `passed`: it holds; another outcome: it can no longer hold; `undefined`: not yet. */
-  judge(connection: Connection): Outcome | undefined;
+  readonly judge: (connection: Connection) => Outcome | undefined;
   /** What was found instead, for the failure. */
-  found(connection: Connection): string;
+  readonly found: (connection: Connection) => string;
   /** Whether it may still come true on a closed connection. */
   readonly survivesClose?: boolean;
 }
@@ -22,7 +22,8 @@ export function runStateMatcher(
   assertion: StateAssertion,
 ): Promise<WaitRecord> {
   const { judge, subject, survivesClose = false } = context.isNot === true ? negated(assertion) : assertion;
-  const received = (): string => settings.connections.map((connection) => describe(settings, connection, assertion)).join('\n');
+  const received = (): string =>
+    settings.connections.map((connection) => describe(settings, connection, assertion)).join('\n');
   const watch = new StateWatch({ subject: { ...subject, received }, judge, survivesClose });
   return Wait.start(settings, watch).ended;
 }

@@ -28,17 +28,28 @@ export async function toBeClosed(
   received: unknown,
   ...[options]: [options?: ToBeClosedOptions]
 ): Promise<MatcherResult> {
-  const settings = beginMatcher(this, { name: 'toBeClosed', below: toBeClosed, received, argument: '', options, optionNames });
+  const settings = beginMatcher(this, {
+    name: 'toBeClosed',
+    below: toBeClosed,
+    received,
+    argument: '',
+    options,
+    optionNames,
+  });
   const expected = options ?? {};
   atUserLine(settings.site, () => checkExpected(expected));
   const start = now();
   const timeout = expected.timeout ?? expected.within ?? settings.timeout + (expected.notBefore ?? 0);
-  const record = await runStateMatcher(this, { ...settings, timeout }, {
-    subject: { expected: () => describeExpected(expected) },
-    judge: (connection) => judge(connection, expected, start),
-    found: (connection) => describeState(connection),
-    survivesClose: true,
-  });
+  const record = await runStateMatcher(
+    this,
+    { ...settings, timeout },
+    {
+      subject: { expected: () => describeExpected(expected) },
+      judge: (connection) => judge(connection, expected, start),
+      found: (connection) => describeState(connection),
+      survivesClose: true,
+    },
+  );
   if (record.outcome?.kind === 'passed' && this.isNot !== true) {
     for (const connection of settings.connections) connection.closing.isExpected = true;
   }
@@ -66,13 +77,23 @@ function meets(info: CloseInfo, { by, code, reason, wasClean }: ToBeClosedOption
 function describeExpected({ by, code, notBefore, reason, wasClean, within }: ToBeClosedOptions): string {
   const parts = [
     code === undefined ? 'closed' : `closed with ${code}`,
-    reason === undefined ? '' : typeof reason === 'string' ? JSON.stringify(reason) : String(reason),
+    describeReason(reason),
     by === undefined ? '' : `by the ${by}`,
-    wasClean === undefined ? '' : wasClean ? 'cleanly' : 'not cleanly',
+    describeCleanness(wasClean),
     within === undefined ? '' : `within ${within}ms`,
     notBefore === undefined ? '' : `not before ${notBefore}ms`,
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+function describeReason(reason: string | RegExp | undefined): string {
+  if (reason === undefined) return '';
+  return typeof reason === 'string' ? JSON.stringify(reason) : String(reason);
+}
+
+function describeCleanness(wasClean: boolean | undefined): string {
+  if (wasClean === undefined) return '';
+  return wasClean ? 'cleanly' : 'not cleanly';
 }
 
 const closers: readonly unknown[] = [undefined, 'client', 'server', 'network'];
@@ -80,7 +101,10 @@ const closers: readonly unknown[] = [undefined, 'client', 'server', 'network'];
 function checkExpected({ by, code, reason, wasClean }: { readonly [Name in keyof ToBeClosedOptions]: unknown }): void {
   const wrong =
     (code !== undefined && !Number.isInteger(code) && `"code": expected a close code`) ||
-    (reason !== undefined && typeof reason !== 'string' && !(reason instanceof RegExp) && `"reason": expected text or a RegExp`) ||
+    (reason !== undefined &&
+      typeof reason !== 'string' &&
+      !(reason instanceof RegExp) &&
+      `"reason": expected text or a RegExp`) ||
     (wasClean !== undefined && typeof wasClean !== 'boolean' && `"wasClean": expected true or false`) ||
     (!closers.includes(by) && `"by": expected 'client', 'server' or 'network'`);
   if (wrong !== false) throw misuse('WS_INVALID_OPTION', `Invalid option ${wrong} in toBeClosed`);

@@ -101,7 +101,9 @@ function compare(connection: Connection, count: number, expected: number): Outco
 }
 
 function describeExpected(expectation: CompiledExpectation, times: number | undefined): string {
-  return times === undefined ? expectation.describe() : `${expectation.describe()}, ${times} ${times === 1 ? 'time' : 'times'}`;
+  return times === undefined
+    ? expectation.describe()
+    : `${expectation.describe()}, ${times} ${times === 1 ? 'time' : 'times'}`;
 }
 
 function describeFound(connection: Connection, counter: MessageCounter): string {

@@ -41,5 +41,8 @@ function describe(protocol: string): string {
 
 function checkName(expected: unknown): string {
   if (typeof expected === 'string') return expected;
-  throw misuse('WS_INVALID_EXPECTATION', `Cannot expect a subprotocol of type ${typeof expected}: expected its name, or '' for none`);
+  throw misuse(
+    'WS_INVALID_EXPECTATION',
+    `Cannot expect a subprotocol of type ${typeof expected}: expected its name, or '' for none`,
+  );
 }

@@ -28,7 +28,11 @@ export async function toReceivePing(
   received: unknown,
   ...[data, options]: ControlArguments
 ): Promise<MatcherResult> {
-  return await judgeControl(this, { name: 'toReceivePing', below: toReceivePing, received, opcode: 'ping' }, { data, options });
+  return await judgeControl(
+    this,
+    { name: 'toReceivePing', below: toReceivePing, received, opcode: 'ping' },
+    { data, options },
+  );
 }
 
 /** Passes when an unclaimed pong that answers none of our pings came, or comes, and claims it. */
@@ -37,7 +41,11 @@ export async function toReceivePong(
   received: unknown,
   ...[data, options]: ControlArguments
 ): Promise<MatcherResult> {
-  return await judgeControl(this, { name: 'toReceivePong', below: toReceivePong, received, opcode: 'pong' }, { data, options });
+  return await judgeControl(
+    this,
+    { name: 'toReceivePong', below: toReceivePong, received, opcode: 'pong' },
+    { data, options },
+  );
 }
 
 interface ControlCall {

@@ -67,7 +67,9 @@ export function shouldAttach(
 }
 
 /** What decides about the evidence of a test. */
-export type JudgedTest = Pick<TestInfo, 'expectedStatus' | 'retry' | 'status'>;
+export interface JudgedTest extends Pick<TestInfo, 'expectedStatus' | 'retry'> {
+  readonly status?: TestInfo['status'] | undefined;
+}
 
 /**
  * Attaches `websocket.jsonl` when the mode asks for it; nothing when the test had no connection. Never rejects: what

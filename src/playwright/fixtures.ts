@@ -1,9 +1,11 @@
-import { test as base, type Fixtures, type TestType } from '@playwright/test';
-import type {
-  PlaywrightTestArgs,
-  PlaywrightTestOptions,
-  PlaywrightWorkerArgs,
-  PlaywrightWorkerOptions,
+import {
+  test as base,
+  type Fixtures,
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  type TestType,
 } from '@playwright/test';
 import { checkOptions } from '../support/options.ts';
 import { connectOptions, type ConnectOptions } from '../transport/connect-options.ts';
@@ -107,7 +109,12 @@ export const fixtures: Fixtures<
       };
       const { configFile } = testInfo.config;
       const settings: TestSettings = {
-        identity: createIdentity({ host, wsOptions: checkOptions('wsOptions', connectOptions, wsOptions), configFile, testInfo }),
+        identity: createIdentity({
+          host,
+          wsOptions: checkOptions('wsOptions', connectOptions, wsOptions),
+          configFile,
+          testInfo,
+        }),
         report: checkReport(wsReport),
         testInfo,
       };

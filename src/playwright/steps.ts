@@ -31,7 +31,10 @@ async function showStep<T>({ ready, site, subtitle, title }: StepFacts, running:
   running.catch(() => {});
   if (ready !== undefined) await ready.catch(() => {});
   const { location } = site;
-  const options = { ...(location === undefined ? {} : { location }), ...(subtitle === undefined ? {} : { subtitle: subtitle() }) };
+  const options = {
+    ...(location === undefined ? {} : { location }),
+    ...(subtitle === undefined ? {} : { subtitle: subtitle() }),
+  };
   return await test.step(title, () => running, options);
 }
 

@@ -52,7 +52,9 @@ export class ManagedWebSockets implements WebSockets {
 
   /** Without those whose opening handshake failed: `connect` threw for them. */
   get clients(): readonly WebSocketClient[] {
-    const opened = [...this.#clients].filter(([{ closeInfo, openedAt }]) => closeInfo === undefined || openedAt !== undefined);
+    const opened = [...this.#clients].filter(
+      ([{ closeInfo, openedAt }]) => closeInfo === undefined || openedAt !== undefined,
+    );
     return opened.map(([, client]) => client);
   }
 

@@ -156,6 +156,7 @@ function cutLine(frames: TranscriptFrames, { headEnd, tailStart }: ShownFrames):
 function frameLine(frame: FrameRecord, limits: PayloadLimits): string {
   const { claimedBy } = frame;
   const { maskText } = limits;
+  const { base64, code, cut, masked, reason, text } = contentFields(frame, limits);
   return JSON.stringify({
     type: 'frame',
     connection: maskText(frame.connection),
@@ -166,25 +167,30 @@ function frameLine(frame: FrameRecord, limits: PayloadLimits): string {
     opcode: frame.opcode,
     size: frame.payload.length,
     message: frame.message,
-    ...contentFields(frame, limits),
+    code,
+    reason,
+    text,
+    base64,
+    cut,
+    masked,
     hiddenBy: frame.hiddenBy,
     invalid: frame.isInvalid ? true : undefined,
     claimedBy: claimedBy === undefined ? undefined : maskStrings(claimedBy, maskText),
   });
 }
 
-interface CloseFields extends Omit<PayloadFields, 'text'> {
+interface ContentFields extends PayloadFields {
   readonly code?: number;
   readonly reason?: string;
 }
 
-function contentFields({ opcode, payload }: FrameRecord, limits: PayloadLimits): PayloadFields | CloseFields {
+function contentFields({ opcode, payload }: FrameRecord, limits: PayloadLimits): ContentFields {
   if (opcode === 'binary') return bytesFields(payload, limits);
   return opcode === 'close' ? closeFields(payload, limits) : textFields(payload, limits);
 }
 
 /** Code and reason, RFC 6455 section 5.5.1. A frame without a code has neither. */
-function closeFields(payload: Buffer, limits: PayloadLimits): CloseFields {
+function closeFields(payload: Buffer, limits: PayloadLimits): ContentFields {
   if (payload.length < 2) return {};
   const { text, ...fields } = textFields(payload.subarray(2), limits);
   return { code: payload.readUInt16BE(), reason: text ?? '', ...fields };

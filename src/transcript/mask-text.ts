@@ -10,7 +10,7 @@ const password = /(:\/\/[^/?#@:\s"'<>\\]{0,128}):[^/?#@\s"'<>\\]+@/g;
 
 /** Masks passwords and secret query values of the URLs in a text, absolute and relative ones. The rest stays as it is. */
 export function maskUrls(text: string): string {
-  const withoutPasswords = text.includes('://') ? text.replaceAll(password, `$1:${mask}@`) : text;
+  const withoutPasswords = text.includes('@') ? text.replaceAll(password, `$1:${mask}@`) : text;
   if (!withoutPasswords.includes('?') && !withoutPasswords.includes('&')) return withoutPasswords;
   return withoutPasswords.replaceAll(queryPair, (pair, before: string, name: string) =>
     isSecretName(decoded(name)) ? `${before}${name}=${mask}` : pair,

@@ -8,7 +8,6 @@ import type { Handshake } from '../protocol/handshake.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { HandshakeError, misuse } from '../support/errors.ts';
 import { checkOptions } from '../support/options.ts';
-import { maskUrl } from '../support/redact.ts';
 import { connectOptions, type ConnectOptions } from './connect-options.ts';
 import { cookiesFor, type CookieHeader, type CookieSource } from './cookies.ts';
 import { openClientWire, type HandshakeRequest } from './handshake.ts';
@@ -51,7 +50,7 @@ export type ConnectMethod = keyof typeof titles;
 export interface PreparedConnection {
   readonly connection: Connection;
   /** Performs the opening handshake and what follows it as one operation of the user's. */
-  open<T>(method: ConnectMethod, opened: () => T | Promise<T>): Promise<T>;
+  readonly open: <T>(method: ConnectMethod, opened: () => T | Promise<T>) => Promise<T>;
 }
 
 /** Checks and merges the options and creates the connection. Throws a `TypeError` for what is not allowed. */
@@ -103,7 +102,7 @@ function connectionSettings(options: Partial<ConnectOptions>, target: URL, site:
   const { schema } = options;
   return {
     name: options.name ?? (target.pathname === '/' ? target.host : target.pathname),
-    url: maskUrl(target),
+    url: target.href,
     site,
     waitTimeout: options.waitTimeout ?? defaultWaitTimeoutMs,
     closeTimeout: options.closeTimeout ?? defaultCloseTimeoutMs,

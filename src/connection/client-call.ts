@@ -1,0 +1,51 @@
+import { anyMessage } from '../expectation/compile.ts';
+import { previewData } from '../explain/preview.ts';
+import type { CallSite } from '../support/call-site.ts';
+import type { Connection } from './connection.ts';
+import type { WaitOptions } from './wait-options.ts';
+import type { WaitSettings } from './waits.ts';
+
+/** A method of the client that was called: the function, for the stack, and its options. */
+export interface ClientCall {
+  readonly method: string;
+  readonly below: Function;
+  readonly title: string;
+  readonly subtitle?: () => string;
+}
+
+/** Limits and names of the wait behind a call. */
+export function waitSettings(
+  connection: Connection,
+  { method, options, site }: { readonly method: string; readonly options: unknown; readonly site: CallSite },
+): WaitSettings {
+  const { signal, timeout } = limitsOf(options);
+  return {
+    method,
+    call: `client.${method}(${argumentNames.get(method) ?? ''})`,
+    site,
+    connections: [connection],
+    timeout: timeout ?? connection.settings.waitTimeout,
+    signal,
+  };
+}
+
+/** How failures show the call: `client.request(data, expected) failed`. */
+const argumentNames: ReadonlyMap<string, string> = new Map([
+  ['send', 'data'],
+  ['waitForMessage', 'expected'],
+  ['waitForMessages', 'expected'],
+  ['request', 'data, expected'],
+  ['sendUntil', 'data, expected'],
+  ['extract', 'expression'],
+  ['stay', 'ms'],
+]);
+
+/** What tells a call from others of its kind, for its step. */
+export function previewOf(data: unknown): () => string {
+  return () => previewData(data === anyMessage ? 'any message' : data);
+}
+
+/** The limits in options that are checked a moment later, before anything starts. */
+function limitsOf(options: unknown): WaitOptions {
+  return typeof options === 'object' && options !== null ? options : {};
+}

@@ -1,0 +1,62 @@
+import { LoggedMessage, type MessageSource } from '../frames/message.ts';
+import { errorMessage } from '../support/errors.ts';
+import { ClaimQueue } from './claim-queue.ts';
+import type { Connection } from './connection.ts';
+
+/** Takes in the data frames of a connection: validates, hides what heartbeats and `ignore` take, queues the rest. */
+export class Intake {
+  readonly messages: ClaimQueue<LoggedMessage>;
+  readonly #connection: Connection;
+  readonly #source: MessageSource;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    const { codec, name, validate } = connection.settings;
+    const invalid = (frame: number, error: unknown): void => this.#invalid(frame, error);
+    this.#source = { log: connection.log, client: name, codec, validate, invalid };
+    this.messages = new ClaimQueue((frame, index) => new LoggedMessage(this.#source, frame, index));
+  }
+
+  /** A message object is made only for those who look at every message. */
+  receive(frame: number): void {
+    const message = this.#looksAtEveryMessage
+      ? new LoggedMessage(this.#source, frame, this.messages.length)
+      : undefined;
+    if (message !== undefined && this.#source.validate !== undefined) void message.decoded;
+    if (message !== undefined && this.#hides(message, frame)) {
+      this.#connection.events.emit('message', new LoggedMessage(this.#source, frame, -1));
+      return;
+    }
+    this.messages.add(frame, message);
+    if (message !== undefined) this.#connection.events.emit('message', message);
+  }
+
+  /** A sent data frame as a message; the schema is for what is received. */
+  sentMessage(frame: number): LoggedMessage {
+    const { client, codec, log } = this.#source;
+    return new LoggedMessage({ log, client, codec, validate: undefined }, frame, -1);
+  }
+
+  get #looksAtEveryMessage(): boolean {
+    const { autoReplies, events, settings } = this.#connection;
+    const { ignore, validate } = settings;
+    return ignore !== undefined || validate !== undefined || !autoReplies.isEmpty || events.has('message');
+  }
+
+  #hides(message: LoggedMessage, frame: number): boolean {
+    const { autoReplies, log, settings } = this.#connection;
+    const hiddenBy = autoReplies.answer(message) ? 'autoReply' : 'ignore';
+    if (hiddenBy === 'ignore' && settings.ignore?.matches(message) !== true) return false;
+    log.hide(frame, hiddenBy);
+    return true;
+  }
+
+  #invalid(frame: number, error: unknown): void {
+    const { log, name, settings } = this.#connection;
+    log.markInvalid(frame);
+    if (!settings.failsOnInvalidMessage) return;
+    const cause = settings.validate === undefined ? 'cannot be decoded' : 'violates the schema';
+    const text = `a message of "${name}" ${cause}: ${errorMessage(error)}`;
+    this.#connection.report({ kind: 'invalidMessage', text, site: settings.site, error });
+  }
+}
