@@ -4,6 +4,7 @@
  */
 export class Operation<T> extends Promise<T> {
   #isObserved = false;
+  #isHandled = false;
 
   /** Promises derived from it are ordinary ones. */
   static override get [Symbol.species](): PromiseConstructor {
@@ -15,6 +16,11 @@ export class Operation<T> extends Promise<T> {
     return this.#isObserved;
   }
 
+  /** Whether somebody attached a handler for its failure: `.catch(…)`, `expect(…).rejects`. An `await` does not. */
+  get isHandled(): boolean {
+    return this.#isHandled;
+  }
+
   // Awaiting a subclass of Promise calls its own `then`.
   // oxlint-disable-next-line unicorn/no-thenable
   override then<A = T, B = never>(
@@ -22,6 +28,7 @@ export class Operation<T> extends Promise<T> {
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#isObserved = true;
+    this.#isHandled ||= typeof onRejected === 'function' && !isNative(onRejected);
     return super.then(onFulfilled, onRejected);
   }
 
@@ -29,4 +36,9 @@ export class Operation<T> extends Promise<T> {
   onEnd(succeeded: () => void, failed: (error: unknown) => void): void {
     super.then(succeeded, failed);
   }
+}
+
+/** What `await` and `Promise.all` pass are functions of the engine. */
+function isNative(handler: Function): boolean {
+  return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(handler));
 }

@@ -21,6 +21,13 @@ interface Pending {
   readonly connection: Connection;
 }
 
+/** An operation that failed; whether somebody awaited it is known at the end. */
+interface Failure {
+  readonly operation: Operation<unknown>;
+  readonly connection: Connection;
+  readonly finding: Finding;
+}
+
 /** All connections of one test, hook or worker: naming, steps, what was left pending, findings, the end. */
 export class Registry implements ConnectionOwner, OperationRunner {
   readonly connections: Connection[] = [];
@@ -30,10 +37,11 @@ export class Registry implements ConnectionOwner, OperationRunner {
   readonly #observer: Observer;
   readonly #findings: Finding[] = [];
   readonly #pending = new Map<Operation<unknown>, Pending>();
-  readonly #failed: { readonly operation: Operation<unknown>; readonly finding: Finding; connection: Connection }[] =
-    [];
+  readonly #failed: Failure[] = [];
   readonly #names = new Map<string, number>();
   #hasEnded = false;
+  /** Whether it has ended and was judged: what fails later has nobody here to tell it. */
+  #isOver = false;
 
   constructor(scope: RegistryScope, observer: Observer) {
     this.#scope = scope;
@@ -62,7 +70,8 @@ export class Registry implements ConnectionOwner, OperationRunner {
     const operation = new Operation<T>((resolve, reject) => {
       this.#observer.step(facts, running).then(resolve, reject);
     });
-    if (this.#scope.isJudged) this.#track(operation, { facts, connection });
+    // Unawaited failures of an owner that is over are unhandled rejections: the host reports them to the test that runs.
+    if (this.#scope.isJudged && !this.#isOver) this.#track(operation, { facts, connection });
     return operation;
   }
 
@@ -120,10 +129,13 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
   /** What was reported since the last judgement, what failed unawaited, and what each connection leaves. */
   judge(): Finding[] {
-    const failed = this.#failed.splice(0).filter(({ operation }) => !operation.isObserved);
+    this.#isOver = this.#hasEnded;
+    const failed = this.#failed.splice(0);
+    for (const failure of failed) settleOpening(failure);
+    const unawaited = failed.filter(({ operation }) => !operation.isObserved);
     return [
       ...this.#findings.splice(0),
-      ...failed.filter(({ connection }) => connection.judges('unawaitedFailure')).map(({ finding }) => finding),
+      ...unawaited.filter(({ connection }) => connection.judges('unawaitedFailure')).map(({ finding }) => finding),
       ...this.connections.flatMap((connection) => judgeConnection(connection)),
     ];
   }
@@ -165,6 +177,15 @@ export class Registry implements ConnectionOwner, OperationRunner {
     }
     return [...pending.values()];
   }
+}
+
+/**
+ * A connection that could not be opened is a finding of its own unless the test asserted on that, or the failed call is
+ * told already. An `await` in a `try` whose `catch` only logs is neither.
+ */
+function settleOpening({ connection, operation }: Failure): void {
+  if (connection.openedAt !== undefined) return;
+  if (operation.isHandled || !operation.isObserved) connection.closing.isExpected = true;
 }
 
 function unawaitedFailure(facts: StepFacts, error: unknown): Finding {

@@ -9,8 +9,10 @@ export interface SourceLocation {
 
 const framePattern = /^\s*at (?:.*\()?((?:file:\/\/)?\/.*?|(?:file:\/\/\/)?[A-Za-z]:[\\/].*?):(\d+):(\d+)\)?$/;
 
-/** Folder of this package's own code: its frames are never the user's line. */
-const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+/** This package's own code, built and, where source maps apply, written: its frames are never the user's line. */
+const packageFolders: readonly string[] = ['../../dist/', '../../src/'].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
 
 /**
  * Where the user called one of our methods.
@@ -46,11 +48,12 @@ export class CallSite {
   }
 }
 
-/** Gives an error the stack of another place, from the first line of the user's on. */
+/** Gives an error the stack of another place, from the first line of the user's to the last. */
 export function pointAt<E extends Error>(error: E, stack: string | undefined): E {
   const frames = framesOf(stack);
   const first = frames.findIndex((frame) => isUserFrame(frame));
-  error.stack = [`${error.name}: ${error.message}`, ...frames.slice(Math.max(0, first))].join('\n');
+  const shown = first === -1 ? frames : frames.slice(first, frames.findLastIndex((frame) => isUserFrame(frame)) + 1);
+  error.stack = [`${error.name}: ${error.message}`, ...shown].join('\n');
   return error;
 }
 
@@ -76,7 +79,7 @@ function parseFrame(frame: string): SourceLocation | undefined {
 }
 
 function isUserFile(file: string): boolean {
-  return !/[\\/]node_modules[\\/]/.test(file) && !file.startsWith(packageFolder);
+  return !/[\\/]node_modules[\\/]/.test(file) && !packageFolders.some((folder) => file.startsWith(folder));
 }
 
 /** `orders.spec.ts:12`, or `an unknown line` when the call came from no file. */

@@ -93,6 +93,8 @@ export async function performHandshake({ connection, open }: PreparedConnection)
       throw new HandshakeError('WS_HANDSHAKE_FAILED', 'The handshake ended without an answer');
     });
   } catch (error) {
+    // Whoever asks for the handshake hears what came of it: nothing is left to judge.
+    connection.closing.isExpected = true;
     if (error instanceof HandshakeError && error.handshake !== undefined) return error.handshake;
     throw error;
   }

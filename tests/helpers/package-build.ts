@@ -1,8 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
@@ -46,6 +56,24 @@ function compile(outDir: string): void {
   const { stdout } = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' });
   // Types are checked by `npm test`; here the code counts, and tsc writes it in spite of type errors.
   if (!existsSync(outDir)) throw new Error(`Cannot build the package:\n${stdout}`);
+  mapToSources(outDir);
+}
+
+/** Makes the source maps those of a build in `dist`: next to it is `src`, wherever the package is installed. */
+function mapToSources(outDir: string): void {
+  const maps = readdirSync(outDir, { recursive: true, withFileTypes: true }).filter(({ name }) =>
+    name.endsWith('.map'),
+  );
+  for (const { name, parentPath } of maps) {
+    const file = join(parentPath, name);
+    const map: { sources: string[] } = JSON.parse(readFileSync(file, 'utf8'));
+    const toDist = relative(parentPath, outDir) || '.';
+    map.sources = map.sources.map((source) => {
+      const path = relative(join(repository, 'src'), join(parentPath, source));
+      return `${toDist}/../src/${path}`;
+    });
+    writeFileSync(file, JSON.stringify(map));
+  }
 }
 
 function sourceHash(): string {
