@@ -45,7 +45,7 @@ export interface Evidence {
  * @throws {TypeError} `WS_INVALID_OPTION` that names the value and what is allowed.
  */
 export function checkReport(value: unknown): WsReportMode {
-  if (typeof value !== 'object' || value === null) return checkMode('wsReport', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return checkMode('wsReport', value);
   const unknown = Object.keys(value).find((name) => name !== 'mode');
   if (unknown !== undefined) {
     throw misuse('WS_INVALID_OPTION', `Unknown option "wsReport.${unknown}". Known options: mode.`);
@@ -66,28 +66,31 @@ export function shouldAttach(
   return reportsTest[mode]({ expectedStatus, retry, status: willFail ? 'failed' : status });
 }
 
-/** What decides about the evidence of a test. */
+/** What decides about the evidence of a test, of its `TestInfo`. */
 export interface JudgedTest extends Pick<TestInfo, 'expectedStatus' | 'retry'> {
   readonly status?: TestInfo['status'] | undefined;
 }
+
+/** What evidence needs of a test's `TestInfo`. */
+export interface EvidenceHost extends JudgedTest, Pick<TestInfo, 'annotations' | 'attachments' | 'outputPath'> {}
 
 /**
  * Attaches `websocket.jsonl` when the mode asks for it; nothing when the test had no connection. Never rejects: what
  * cannot be written becomes an annotation, and the test's result stays as it is.
  */
-export async function attachEvidence(testInfo: TestInfo, evidence: Evidence): Promise<void> {
+export async function attachEvidence(host: EvidenceHost, evidence: Evidence): Promise<void> {
   const { findings, from, mode, registry, willFail } = evidence;
-  if (registry.connections.length === 0 || !shouldAttach(mode, testInfo, willFail)) return;
+  if (registry.connections.length === 0 || !shouldAttach(mode, host, willFail)) return;
   try {
     const { connections, waits } = registry;
     const judged = willFail ? { findings } : { findings: [], notes: findings };
     const transcript = createTranscript({ connections, waits, from, ...judged });
     if (transcript.isEmpty) return;
-    const content = await bodyOrFile(testInfo, writeJsonl(transcript));
+    const content = await bodyOrFile(host, writeJsonl(transcript));
     // `testInfo.attach` would add a step to the test and copy the file once more.
-    testInfo.attachments.push({ name: fileName, contentType, ...content });
+    host.attachments.push({ name: fileName, contentType, ...content });
   } catch (error) {
-    testInfo.annotations.push({ type: 'warning', description: `Cannot attach ${fileName}: ${errorMessage(error)}` });
+    host.annotations.push({ type: 'warning', description: `Cannot attach ${fileName}: ${errorMessage(error)}` });
   }
 }
 
@@ -116,7 +119,7 @@ function checkMode(name: string, value: unknown): WsReportMode {
 
 /** Content of an attachment: text up to the limit as a body, more as a file in the test's output folder. */
 async function bodyOrFile(
-  testInfo: TestInfo,
+  host: EvidenceHost,
   chunks: Iterator<string>,
 ): Promise<{ readonly body: Buffer } | { readonly path: string }> {
   const first: Buffer[] = [];
@@ -125,34 +128,35 @@ async function bodyOrFile(
     const chunk = Buffer.from(next.value);
     first.push(chunk);
     bytes += chunk.length;
-    if (bytes > longestBodyBytes) return { path: await writeFile(testInfo, Buffer.concat(first), chunks) };
+    if (bytes > longestBodyBytes) return { path: await writeFile(host, Buffer.concat(first), chunks) };
   }
   return { body: Buffer.concat(first) };
 }
 
 /** Writes chunk by chunk, so that a large test's evidence is never in memory as a whole. */
-async function writeFile(testInfo: TestInfo, first: Buffer, rest: Iterator<string>): Promise<string> {
-  const { file, path } = await createFile(testInfo);
+async function writeFile(host: EvidenceHost, first: Buffer, rest: Iterator<string>): Promise<string> {
+  const { file, path } = await createFile(host);
   try {
     await file.writeFile(first);
     for (let next = rest.next(); next.done !== true; next = rest.next()) await file.writeFile(next.value);
-  } catch (error) {
     await file.close();
+    return path;
+  } catch (error) {
+    // Half a file would look like the whole evidence.
+    await file.close().catch(() => {});
     await rm(path, { force: true });
     throw error;
   }
-  await file.close();
-  return path;
 }
 
 /** A new file: the clients of the test and those of its worker have one each. */
-async function createFile(testInfo: TestInfo, number = 1): Promise<{ file: FileHandle; path: string }> {
-  const path = testInfo.outputPath(number === 1 ? fileName : fileName.replace('.', `-${number}.`));
+async function createFile(host: EvidenceHost, number = 1): Promise<{ file: FileHandle; path: string }> {
+  const path = host.outputPath(number === 1 ? fileName : fileName.replace('.', `-${number}.`));
   try {
     return { file: await open(path, 'wx'), path };
   } catch (error) {
     if (!isTaken(error)) throw error;
-    return await createFile(testInfo, number + 1);
+    return await createFile(host, number + 1);
   }
 }
 
