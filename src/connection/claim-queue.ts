@@ -1,9 +1,13 @@
 import type { WaitRecord } from './wait-record.ts';
 
-/** A wait's interest in one queue. */
+/** A wait's interest in one queue. Nothing of it throws; it may hold and give back items meanwhile. */
 export interface Claimer<Item> {
-  /** Looks at an item nobody holds; returns whether it holds it now. Never throws. */
-  offer(item: Item): boolean;
+  /** Looks at a new item that nobody holds. */
+  offer(item: Item): void;
+  /** A new item went to an older wait. */
+  missed?(item: number): void;
+  /** Looks at items that another wait gave back, in order; all of them were offered before. */
+  returned(items: readonly Item[]): void;
 }
 
 /** What a queue keeps. */
@@ -94,11 +98,15 @@ export class ClaimQueue<Item extends Claimable> {
     this.#firstFree = Math.max(this.#floor, Math.min(this.#firstFree, item.index));
   }
 
-  /** Gives items back, in order: each is offered to the pending claimers again, but for the one that gave it. */
+  /** Gives items back, in order, to the other pending claimers, the oldest first. */
   giveBack(items: Iterable<Item>, giver: Claimer<Item>): void {
     const inOrder = [...items].toSorted((a, b) => a.index - b.index);
     for (const item of inOrder) this.release(item);
-    for (const item of inOrder) this.#offer(item.index, giver);
+    for (const claimer of this.#claimers) {
+      const free = inOrder.filter(({ index }) => this.#holders[index] === undefined);
+      if (free.length === 0) return;
+      if (claimer !== giver) claimer.returned(free);
+    }
   }
 
   register(claimer: Claimer<Item>): void {
@@ -109,10 +117,11 @@ export class ClaimQueue<Item extends Claimable> {
     this.#claimers.delete(claimer);
   }
 
-  #offer(index: number, giver?: Claimer<Item>): void {
-    if (this.#holders[index] !== undefined) return;
+  /** Who gives something back while it is offered an item may change who holds that item: only the queue knows. */
+  #offer(index: number): void {
     for (const claimer of this.#claimers) {
-      if (claimer !== giver && claimer.offer(this.at(index))) return;
+      if (this.#holders[index] === undefined) claimer.offer(this.at(index));
+      else claimer.missed?.(index);
     }
   }
 

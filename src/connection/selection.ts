@@ -8,6 +8,8 @@ export type MessageOrder = 'relative' | 'strict' | 'any';
 export interface Selection {
   /** Whether it wants to hold the message now. */
   offer(message: LoggedMessage): boolean;
+  /** Says which message is the newest, whoever holds it: a run without it cannot go on. */
+  keepTo(newest: number): void;
   /** Takes what it held and no longer needs. */
   takeReleased(): readonly LoggedMessage[];
   readonly isComplete: boolean;
@@ -50,6 +52,8 @@ class RelativeSelection implements Selection {
     return true;
   }
 
+  keepTo(): void {}
+
   takeReleased(): readonly LoggedMessage[] {
     return [];
   }
@@ -85,6 +89,12 @@ class StrictSelection implements Selection {
     this.#run = longestSuffix(candidate, this.#expectations);
     this.#released.push(...before.filter((held) => !this.#run.includes(held)));
     return this.#run.includes(message);
+  }
+
+  keepTo(newest: number): void {
+    if (this.isComplete || this.#run.at(-1)?.index === newest) return;
+    this.#released.push(...this.#run);
+    this.#run = [];
   }
 
   takeReleased(): readonly LoggedMessage[] {
@@ -140,6 +150,8 @@ class AnyOrderSelection implements Selection {
     this.#accepts.delete(message);
     return false;
   }
+
+  keepTo(): void {}
 
   takeReleased(): readonly LoggedMessage[] {
     return [];

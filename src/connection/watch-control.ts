@@ -17,7 +17,7 @@ export class ControlWatch implements Watch {
   readonly subject: WaitSubject;
   readonly #options: ControlWatchOptions;
   readonly #held = new Map<Connection, ControlFrame>();
-  readonly #claimers: [ClaimQueue<ControlFrame>, Claimer<ControlFrame>][] = [];
+  readonly #claimers = new Map<Connection, Claimer<ControlFrame>>();
 
   constructor(options: ControlWatchOptions) {
     this.#options = options;
@@ -31,18 +31,21 @@ export class ControlWatch implements Watch {
   start(wait: Wait): void {
     for (const connection of wait.record.connections) {
       const queue = this.#queue(connection);
-      const claimer = { offer: (frame: ControlFrame): boolean => this.#offer(wait, connection, frame) };
-      for (const frame of queue.free()) claimer.offer(frame);
+      const claimer = this.#claimer(wait, connection);
+      this.#claimers.set(connection, claimer);
+      claimer.returned([...queue.free()]);
       if (!wait.isPending) return;
       queue.register(claimer);
-      this.#claimers.push([queue, claimer]);
     }
   }
 
   stop(wait: Wait): void {
-    for (const [queue, claimer] of this.#claimers) queue.unregister(claimer);
+    for (const [connection, claimer] of this.#claimers) this.#queue(connection).unregister(claimer);
     if (wait.record.outcome?.kind === 'passed') return;
-    for (const [connection, frame] of this.#held) this.#queue(connection).release(frame);
+    for (const [connection, claimer] of this.#claimers) {
+      const held = this.#held.get(connection);
+      if (held !== undefined) this.#queue(connection).giveBack([held], claimer);
+    }
   }
 
   closed(wait: Wait, connection: Connection): void {
@@ -54,22 +57,23 @@ export class ControlWatch implements Watch {
     wait.end({ kind: this.#options.isUnwanted ? 'passed' : 'timeout' });
   }
 
-  #offer(wait: Wait, connection: Connection, frame: ControlFrame): boolean {
+  #claimer(wait: Wait, connection: Connection): Claimer<ControlFrame> {
+    const offer = (frame: ControlFrame): void => this.#offer(wait, connection, frame);
+    return { offer, returned: (frames) => frames.forEach(offer) };
+  }
+
+  #offer(wait: Wait, connection: Connection, frame: ControlFrame): void {
     const { isUnwanted, opcode, payload } = this.#options;
-    if (!wait.isPending || this.#held.has(connection)) return false;
-    if (payload !== undefined && !payload.equals(frame.payload)) return false;
+    if (!wait.isPending || this.#held.has(connection)) return;
+    if (payload !== undefined && !payload.equals(frame.payload)) return;
     if (isUnwanted) {
-      wait.end({
-        kind: 'state',
-        text: `a ${opcode}${describePayload(frame.payload)} on ${connection.name}`,
-        connection,
-      });
-      return false;
+      const text = `a ${opcode}${describePayload(frame.payload)} on ${connection.name}`;
+      wait.end({ kind: 'state', text, connection });
+      return;
     }
     this.#held.set(connection, frame);
     this.#queue(connection).hold(frame, wait.record);
     if (this.#held.size === wait.record.connections.length) wait.pass();
-    return true;
   }
 
   #queue(connection: Connection): ClaimQueue<ControlFrame> {

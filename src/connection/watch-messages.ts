@@ -40,7 +40,7 @@ export class MessageWatch implements Watch {
       expectations: options.expectations,
       where: options.where,
       after: options.after,
-      missing: () => this.#parts.flatMap((part) => part.selection.missing),
+      missing: (connection) => this.#parts.find((part) => part.connection === connection)?.selection.missing ?? [],
       failing: () => this.#parts.filter((part) => !part.selection.isComplete).map((part) => part.connection),
       held: () => this.held,
     };
@@ -101,10 +101,8 @@ class Part implements Claimer<LoggedMessage> {
   }
 
   lookBack(): void {
-    for (const message of this.connection.messages.free()) {
-      if (!this.#isLooking) return;
-      this.offer(message);
-    }
+    this.#newest = this.connection.messages.length - 1;
+    this.#scan();
   }
 
   listen(completed: () => void): void {
@@ -120,46 +118,68 @@ class Part implements Claimer<LoggedMessage> {
     this.#giveBack(this.#selection.held);
   }
 
-  offer(message: LoggedMessage): boolean {
-    const { after } = this.#options;
-    if (!this.#isLooking || (after !== undefined && message.sequence <= after.sequence)) return false;
-    if (message.index <= this.#newest) return this.#reconsider(message);
+  offer(message: LoggedMessage): void {
+    // A wait that began while this message was being offered has seen it already.
+    if (!this.#isLooking || message.index <= this.#newest) return;
     this.#newest = message.index;
-    return this.#consider(message);
+    if (!this.#canSee(message)) return;
+    this.#consider(message);
+    this.#giveBack(this.#selection.takeReleased());
+  }
+
+  missed(index: number): void {
+    if (!this.#isLooking) return;
+    this.#newest = index;
+    this.#giveBack(this.#keepToNewest());
+  }
+
+  /** What was passed over for want of these may fit now, so all is looked at again. */
+  returned(items: readonly LoggedMessage[]): void {
+    if (!this.#isLooking || !items.some((item) => this.#canSee(item))) return;
+    const { messages } = this.connection;
+    const before = this.#selection.held;
+    for (const held of before) messages.release(held);
+    this.#selection = this.#options.select();
+    this.#scan();
+    const { held } = this.#selection;
+    this.#giveBack(before.filter((earlier) => !held.includes(earlier)));
   }
 
   get #isLooking(): boolean {
     return this.#wait.isPending && !this.#selection.isComplete;
   }
 
-  #consider(message: LoggedMessage): boolean {
-    const { where } = this.#options;
-    if (where !== undefined && !this.#isSelected(where, message)) return false;
-    const holds = this.#selection.offer(message);
-    const misuse = this.#misuse();
-    if (misuse !== undefined) {
-      this.#wait.end({ kind: 'misuse', error: misuse });
-      return false;
-    }
-    if (holds) this.#hold(message);
-    else if (where !== undefined) return this.#mismatch(message);
-    this.#giveBack(this.#selection.takeReleased());
-    return holds;
+  /** Whether it came after the position and has been this wait's turn. */
+  #canSee(message: LoggedMessage): boolean {
+    const { after } = this.#options;
+    return message.index <= this.#newest && (after === undefined || message.sequence > after.sequence);
   }
 
-  /** Another wait gave a message back: what was passed over for want of it may fit now, so all is looked at again. */
-  #reconsider(message: LoggedMessage): boolean {
+  /** Looks at all that is free, oldest first. What it drops meanwhile was free before: others have refused it. */
+  #scan(): void {
     const { messages } = this.connection;
-    const before = this.#selection.held;
-    for (const held of before) messages.release(held);
-    this.#selection = this.#options.select();
-    for (const free of messages.free()) {
-      if (!this.#isLooking) break;
-      if ((this.#options.after?.sequence ?? 0) < free.sequence) this.#consider(free);
+    for (const message of messages.free()) {
+      if (!this.#isLooking || message.index > this.#newest) break;
+      if (this.#canSee(message)) this.#consider(message);
+      for (const dropped of this.#selection.takeReleased()) messages.release(dropped);
     }
-    const { held } = this.#selection;
-    this.#giveBack(before.filter((earlier) => !held.includes(earlier)));
-    return held.includes(message);
+    if (!this.#isLooking) return;
+    for (const dropped of this.#keepToNewest()) messages.release(dropped);
+  }
+
+  #keepToNewest(): readonly LoggedMessage[] {
+    this.#selection.keepTo(this.#newest);
+    return this.#selection.takeReleased();
+  }
+
+  #consider(message: LoggedMessage): void {
+    const { where } = this.#options;
+    if (where !== undefined && !this.#isSelected(where, message)) return;
+    const holds = this.#selection.offer(message);
+    const misuse = this.#misuse();
+    if (misuse !== undefined) this.#wait.end({ kind: 'misuse', error: misuse });
+    else if (holds) this.#hold(message);
+    else if (where !== undefined) this.#mismatch(message);
   }
 
   #giveBack(released: readonly LoggedMessage[]): void {
@@ -175,16 +195,15 @@ class Part implements Claimer<LoggedMessage> {
 
   #hold(message: LoggedMessage): void {
     this.connection.messages.hold(message, this.#wait.record);
-    const outcome = outOfBounds(message, this.#options.bounds);
+    const outcome = outOfBounds(this.connection, message, this.#options.bounds);
     if (outcome !== undefined) this.#wait.end(outcome);
     else if (this.#selection.isComplete) this.#completed();
   }
 
   /** The selected message is claimed although it fails the wait: it is *the* message. */
-  #mismatch(message: LoggedMessage): boolean {
+  #mismatch(message: LoggedMessage): void {
     this.connection.messages.hold(message, this.#wait.record);
-    this.#wait.end({ kind: 'mismatch', message });
-    return true;
+    this.#wait.end({ kind: 'mismatch', connection: this.connection, message });
   }
 
   #misuse(): TypeError | undefined {
@@ -192,11 +211,15 @@ class Part implements Claimer<LoggedMessage> {
   }
 }
 
-function outOfBounds(message: LoggedMessage, bounds: ArrivalBounds | undefined): Outcome | undefined {
+function outOfBounds(
+  connection: Connection,
+  message: LoggedMessage,
+  bounds: ArrivalBounds | undefined,
+): Outcome | undefined {
   if (bounds === undefined) return undefined;
   const after = message.monotonicTime - bounds.base;
   const { notBefore, within } = bounds;
-  if (notBefore !== undefined && after < notBefore) return { kind: 'early', message, after, limit: notBefore };
-  if (within !== undefined && after > within) return { kind: 'late', message, after, limit: within };
+  if (notBefore !== undefined && after < notBefore) return { kind: 'early', connection, message, after, limit: notBefore };
+  if (within !== undefined && after > within) return { kind: 'late', connection, message, after, limit: within };
   return undefined;
 }

@@ -54,12 +54,8 @@ export class QuietWatch implements Watch {
   }
 
   #listen(wait: Wait, connection: Connection): void {
-    const claimer = {
-      offer: (message: LoggedMessage): boolean => {
-        this.#judge(wait, connection, message);
-        return false;
-      },
-    };
+    const offer = (message: LoggedMessage): void => this.#judge(wait, connection, message);
+    const claimer: Claimer<LoggedMessage> = { offer, returned: (messages) => messages.forEach(offer) };
     this.#listeners.push([connection, claimer]);
     connection.messages.register(claimer);
   }

@@ -1,0 +1,85 @@
+import type { Connection, ConnectionSettings } from '../../src/connection/connection.ts';
+import { ManagedClient } from '../../src/connection/managed-client.ts';
+import { silentObserver } from '../../src/connection/observer.ts';
+import { Registry } from '../../src/connection/registry.ts';
+import type { WebSocketClient } from '../../src/connection/web-socket-client.ts';
+import { compileExpectation } from '../../src/expectation/compile.ts';
+import type { CompiledExpectation } from '../../src/expectation/compile.ts';
+import { createTestConnection, FakeWire, receive, testHandshake } from '../helpers/fake-wire.ts';
+
+export interface TestClientOptions extends Partial<ConnectionSettings> {
+  /** Shared by the clients of one test. */
+  readonly registry?: Registry;
+  /** Leaves the opening handshake undone: the test calls `connection.open(wire)`. */
+  readonly isConnecting?: boolean;
+}
+
+export interface TestClient {
+  readonly client: WebSocketClient;
+  readonly connection: Connection;
+  readonly wire: FakeWire;
+  readonly registry: Registry;
+  /** The server sends these messages, in one turn. */
+  readonly receive: (...messages: readonly unknown[]) => void;
+}
+
+/** A registry whose findings are judged, as that of a test. */
+export function createRegistry(): Registry {
+  return new Registry({ owner: 'test', isJudged: true }, silentObserver);
+}
+
+/** An open client without a network: what users call at one end, what a wire calls at the other. */
+export function createClient(options: TestClientOptions = {}): TestClient {
+  const { isConnecting = false, registry = createRegistry(), ...given } = options;
+  const { settings } = createTestConnection({ ...given, isConnecting: true }).connection;
+  const connection = registry.create({ ...settings, name: registry.uniqueName(settings.name) });
+  const wire = new FakeWire(connection, testHandshake({ url: settings.url }));
+  if (!isConnecting) connection.open(wire);
+  return {
+    client: new ManagedClient(connection, registry),
+    connection,
+    wire,
+    registry,
+    receive: (...messages) => {
+      for (const message of messages) receive(connection, message);
+    },
+  };
+}
+
+/** An expectation as `ignore` and `autoReply` take it. */
+export function compiled(expected: unknown): CompiledExpectation {
+  return compileExpectation(expected, { method: 'test', optionNames: [] });
+}
+
+/** The texts of messages, for comparing claims at a glance. */
+export function texts(messages: Iterable<{ readonly text: string }>): string[] {
+  return [...messages].map(({ text }) => text);
+}
+
+/** The error with which a promise rejects. */
+export async function rejection(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+  throw new Error('Expected a rejection, and the promise resolved');
+}
+
+/** A failure's text without what differs between two runs: times are `N ms`, lines `:L`. */
+export function steady(text: string): string {
+  return text
+    .replaceAll(/ *[+]?\d[\d ]* ms\b/g, (found) => ` ${found.includes('+') ? '+' : ''}N ms`)
+    .replaceAll(/(\.ts):\d+/g, '$1:L');
+}
+
+/** The steady text of the error with which a promise rejects. */
+export async function failure(promise: Promise<unknown>): Promise<string> {
+  return steady((await rejection(promise)).message);
+}
+
+/** Lets every promise job that is ready run. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
