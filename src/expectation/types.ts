@@ -47,7 +47,7 @@ export type Expectation<Value = unknown> =
   | ObjectExpectation<Value>;
 
 /** Objects and arrays that a value may contain: any for `unknown`, else a deep part of `Value`. */
-export type ObjectExpectation<Value> = unknown extends Value ? NotCallable : PartOf<Value>;
+export type ObjectExpectation<Value> = unknown extends Value ? NotCallable | AnyRecord : PartOf<Value>;
 
 /**
  * The type of a message's value once it has met the expectation `Expected`: a schema's output; of a union those members
@@ -66,6 +66,9 @@ export type MatchedValue<Value, Expected> =
 
 /** Only functions have `Symbol.hasInstance`: without this, `object` would take a wrongly typed predicate. */
 type NotCallable = object & { readonly [Symbol.hasInstance]?: never };
+
+/** An object literal may have any key; `NotCallable` alone would refuse all but the one that it names. */
+type AnyRecord = Readonly<Record<string, unknown>>;
 
 type PartOf<Value> = ArrayPart<Value> | RecordPart<RecordMember<Value>>;
 
