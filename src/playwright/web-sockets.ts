@@ -8,6 +8,8 @@ import type { Handshake } from '../protocol/handshake.ts';
 import { CallSite } from '../support/call-site.ts';
 import type { ConnectOptions } from '../transport/connect-options.ts';
 import { performHandshake, prepareConnection, type Identity, type PreparedConnection } from '../transport/connect.ts';
+import { createWebSocketClass } from '../transport/whatwg-socket.ts';
+import type { WebSocketClass } from '../transport/whatwg-types.ts';
 
 /** The `ws` fixture: clients of one test or hook, closed, checked and attached when it ends. */
 export interface WebSockets {
@@ -37,9 +39,15 @@ export interface WebSockets {
   handshake(url: string, options?: ConnectOptions): Promise<Handshake>;
   /** A position over all clients. */
   mark(): Mark;
+  /**
+   * A WHATWG `WebSocket` class whose sockets are clients of this test: for client libraries that take an implementation,
+   * and for code from a browser or from k6. The matchers take its sockets.
+   */
+  readonly WebSocket: WebSocketClass;
 }
 
 export class ManagedWebSockets implements WebSockets {
+  readonly WebSocket: WebSocketClass;
   readonly #registry: Registry;
   readonly #identity: () => Identity;
   readonly #clients = new Map<Connection, WebSocketClient>();
@@ -48,6 +56,10 @@ export class ManagedWebSockets implements WebSockets {
   constructor(registry: Registry, identity: () => Identity) {
     this.#registry = registry;
     this.#identity = identity;
+    const created = (connection: Connection): void => {
+      this.#clients.set(connection, new ManagedClient(connection, registry));
+    };
+    this.WebSocket = createWebSocketClass({ registry, identity, created });
   }
 
   /** Without those whose opening handshake failed: `connect` threw for them. */

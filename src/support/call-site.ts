@@ -42,6 +42,13 @@ export class CallSite {
     return this.#location;
   }
 
+  /** Whether a file of the user's made the call itself, and not a package that was handed something of ours. */
+  get isUsers(): boolean {
+    const callers = framesOf(this.#captured.stack).map((frame) => parseFrame(frame)?.file);
+    const caller = callers.find((file) => file !== undefined && !isOwnFile(file));
+    return caller !== undefined && isUserFile(caller);
+  }
+
   /** Gives an error the stack of this place, so that a report points at the user's line. */
   applyTo<E extends Error>(error: E): E {
     return pointAt(error, this.#captured.stack);
@@ -79,7 +86,11 @@ function parseFrame(frame: string): SourceLocation | undefined {
 }
 
 function isUserFile(file: string): boolean {
-  return !/[\\/]node_modules[\\/]/.test(file) && !packageFolders.some((folder) => file.startsWith(folder));
+  return !/[\\/]node_modules[\\/]/.test(file) && !isOwnFile(file);
+}
+
+function isOwnFile(file: string): boolean {
+  return packageFolders.some((folder) => file.startsWith(folder));
 }
 
 /** `orders.spec.ts:12`, or `an unknown line` when the call came from no file. */

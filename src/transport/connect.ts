@@ -41,7 +41,11 @@ const defaultWaitTimeoutMs = 5000;
 /** 1 s: far above a loopback round trip, far below a test's teardown. */
 const defaultCloseTimeoutMs = 1000;
 
-const titles = { connect: 'Connect WebSocket', handshake: 'Perform handshake' } as const;
+const titles = {
+  connect: 'Connect WebSocket',
+  'new WebSocket': 'Connect WebSocket',
+  handshake: 'Perform handshake',
+} as const;
 
 /** The call of the user's that opens a connection. */
 export type ConnectMethod = keyof typeof titles;
