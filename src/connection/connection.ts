@@ -18,6 +18,7 @@ import { Events } from './events.ts';
 import type { Finding, FindingKind, FindingSink, FindingSwitches } from './findings.ts';
 import { Intake } from './intake.ts';
 import { startKeepAlive } from './keep-alive.ts';
+import { LateWatches } from './late-watches.ts';
 import { Pings } from './pings.ts';
 import { Sender } from './sender.ts';
 import { Timers } from './timers.ts';
@@ -75,6 +76,8 @@ export class Connection implements WireListener, FindingSink {
   readonly closing: Closing;
   /** Pending waits. */
   readonly waits: Set<Wait> = new Set();
+  /** Waits that timed out and still look for what they wanted. */
+  readonly lateWatches: LateWatches = new LateWatches(this);
   readonly createdAt: number = now();
   openedAt: number | undefined;
   handshake: Handshake | undefined;
@@ -159,6 +162,7 @@ export class Connection implements WireListener, FindingSink {
   /** Lets another test of a worker begin: it sees only what comes from here on. */
   beginTest(): void {
     this.#firstFrame = this.log.length;
+    this.lateWatches.clear();
     for (const queue of [this.messages, this.pings, this.pongs]) queue.raiseFloor();
   }
 
@@ -269,6 +273,7 @@ export class Connection implements WireListener, FindingSink {
     if (info === undefined) return;
     this.#stopKeepAlive();
     this.timers.end();
+    this.lateWatches.clear();
     this.changed();
     for (const wait of [...this.waits]) wait.connectionClosed(this);
     this.#resolveClosed(info);

@@ -1,7 +1,8 @@
 import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { ConnectionClosedError, errorCodes, errorMessage } from '../support/errors.ts';
-import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
+import { Connection, readyStates, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
 import type { Finding } from './findings.ts';
+import { lateNotes, type Note } from './notes.ts';
 import type { Observer, StepFacts } from './observer.ts';
 import { Operation } from './operation.ts';
 import type { OperationRunner } from './operations.ts';
@@ -28,6 +29,12 @@ interface Failure {
   readonly finding: Finding;
 }
 
+/** What ended an opening handshake that was under way. */
+const endReasons: Readonly<Record<EndReason, string>> = {
+  timedOut: "the test's own time ran out",
+  finished: 'the test ended before it was done',
+};
+
 /** All connections of one test, hook or worker: naming, steps, what was left pending, findings, the end. */
 export class Registry implements ConnectionOwner, OperationRunner {
   readonly connections: Connection[] = [];
@@ -50,6 +57,11 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
   get hasEnded(): boolean {
     return this.#hasEnded;
+  }
+
+  /** What fails nothing and belongs into the evidence: messages that came after the deadline of their wait. */
+  get notes(): readonly Note[] {
+    return lateNotes(this.waits);
   }
 
   /** A name that no other connection of this registry has: `/orders`, `/orders 2`. */
@@ -115,6 +127,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
     // What is rejected from here on is told as pending, not once more as failed.
     this.#pending.clear();
     for (const connection of this.connections) {
+      if (connection.readyState === readyStates.connecting) connection.closing.terminate(new Error(endReasons[reason]));
       for (const wait of [...connection.waits]) wait.ownerEnded(reason);
     }
     return unawaited;

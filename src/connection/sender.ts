@@ -42,9 +42,10 @@ export class Sender {
 
   /** Sends a ping whose pong calls back. */
   probe(payload: Buffer, answered: (roundTrip: number) => void): void {
+    const wire = this.#wire('ping');
     this.#connection.ownPings.sent(payload, answered);
     this.#connection.record('sent', 'ping', payload);
-    this.#wire('ping').ping(payload, () => {});
+    wire.ping(payload, () => {});
     this.#connection.changed();
   }
 

@@ -1,4 +1,5 @@
 import { anyMessage, compileExpectation, type CompiledExpectation } from '../expectation/compile.ts';
+import { describePosition } from '../explain/position.ts';
 import type { Position } from '../frames/mark.ts';
 import { now } from '../support/clock.ts';
 import { misuse } from '../support/errors.ts';
@@ -32,7 +33,7 @@ export function waitForOneMessage(
   const bounds = arrivalBounds(options);
   const watch = new MessageWatch({
     expectations: [expectation],
-    describe: () => expectation.describe(),
+    describe: () => `${expectation.describe()}${describeBounds(options)}`,
     select: () => createSelection([expectation], 'relative'),
     where,
     after,
@@ -82,7 +83,10 @@ export const messageOptionNames: readonly (keyof MessageWaitOptions)[] = ['timeo
 export const messagesOptionNames: readonly (keyof MessagesWaitOptions)[] = ['timeout', 'after', 'order', 'signal'];
 
 function describeSeveral(expectations: readonly CompiledExpectation[], order: MessageOrder): string {
-  const lines = expectations.map((expectation, index) => `[${index}] ${expectation.describe()}`);
+  const texts = expectations.map((expectation) => expectation.describe());
+  if (texts.every((text) => text === 'any message'))
+    return texts.length === 1 ? texts[0] : `any ${texts.length} messages`;
+  const lines = texts.map((text, index) => `[${index}] ${text}`);
   return [`${expectations.length} messages, ${orderTexts[order]}`, ...lines].join('\n');
 }
 
@@ -97,17 +101,27 @@ function arrivalBounds({ after, notBefore, within }: MessageWaitOptions & Arriva
   return { base: after?.monotonicTime ?? now(), within, notBefore };
 }
 
+/** `, not before 100ms and within 200ms of the call`. */
+function describeBounds({ after, notBefore, within }: MessageWaitOptions & ArrivalOptions): string {
+  const bounds = [
+    ...(notBefore === undefined ? [] : [`not before ${notBefore}ms`]),
+    ...(within === undefined ? [] : [`within ${within}ms`]),
+  ];
+  if (bounds.length === 0) return '';
+  return `, ${bounds.join(' and ')} after ${after === undefined ? 'the call' : describePosition(after)}`;
+}
+
 /** `within` ends the wait earlier than the timeout; without an own timeout both bounds may stretch it. */
 function arrivalDeadline(
   { timeout }: WaitSettings,
   options: ArrivalOptions & MessageWaitOptions,
   bounds: ArrivalBounds | undefined,
-): { deadline?: number } {
+): Partial<WaitSettings> {
   if (bounds === undefined) return {};
-  const byTimeout = timeout === 0 ? Infinity : now() + timeout;
-  if (bounds.within === undefined) {
-    return options.timeout === undefined ? { deadline: byTimeout + (bounds.notBefore ?? 0) } : {};
-  }
-  const byBound = bounds.base + bounds.within;
-  return { deadline: options.timeout === undefined ? byBound : Math.min(byTimeout, byBound) };
+  const { notBefore = 0, within } = bounds;
+  if (within === undefined)
+    return options.timeout === undefined && timeout !== 0 ? { timeout: timeout + notBefore } : {};
+  const deadline = bounds.base + within;
+  const isLonger = options.timeout !== undefined && timeout !== 0 && now() + timeout < deadline;
+  return isLonger ? {} : { timeout: within, deadline, limitedBy: 'within' };
 }

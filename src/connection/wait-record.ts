@@ -14,9 +14,15 @@ export type Outcome =
   | { readonly kind: 'closed'; readonly connection: Connection; readonly closeInfo: CloseInfo }
   | { readonly kind: 'aborted'; readonly reason: unknown }
   /** `where` selected the message, and it does not meet the expectation. */
-  | { readonly kind: 'mismatch'; readonly message: LoggedMessage }
+  | { readonly kind: 'mismatch'; readonly connection: Connection; readonly message: LoggedMessage }
   /** It met the expectation, but came before `notBefore` or after `within`. */
-  | { readonly kind: 'early' | 'late'; readonly message: LoggedMessage; readonly after: number; readonly limit: number }
+  | {
+      readonly kind: 'early' | 'late';
+      readonly connection: Connection;
+      readonly message: LoggedMessage;
+      readonly after: number;
+      readonly limit: number;
+    }
   /** Under `.not`: it met the expectation. */
   | { readonly kind: 'unwanted'; readonly connection: Connection; readonly message: LoggedMessage }
   /** More than were wanted. */
@@ -35,6 +41,18 @@ export type Outcome =
 /** Why the owner of the clients ended: its time ran out, or its code came to an end. */
 export type EndReason = 'timedOut' | 'finished';
 
+/** Which option set a wait's deadline. */
+export type WaitLimit = 'timeout' | 'within';
+
+/** A message that met a wait's expectation after the deadline. */
+export interface LateArrival {
+  readonly message: LoggedMessage;
+  /** Milliseconds after the wait ended. */
+  readonly after: number;
+  /** Monotonic milliseconds. */
+  readonly time: number;
+}
+
 /** One wait, pending or ended, as failures, findings and the evidence see it. */
 export interface WaitRecord {
   /** Name of the method or matcher, `toReceiveMessage`. */
@@ -45,9 +63,13 @@ export interface WaitRecord {
   readonly connections: readonly Connection[];
   /** Milliseconds; 0 for no limit of its own. */
   readonly timeout: number;
+  /** The option that `timeout` is the value of. */
+  readonly limitedBy: WaitLimit;
   readonly startedAt: number;
   endedAt: number | undefined;
   outcome: Outcome | undefined;
+  /** Of a wait that timed out: what came too late. */
+  late: LateArrival | undefined;
   /** What was waited for, as facts for the failure. */
   readonly subject: WaitSubject;
 }
@@ -61,9 +83,11 @@ export interface WaitSubject {
   readonly where?: CompiledExpectation | undefined;
   readonly after?: Position | undefined;
   /** Text behind `Received:`, where the messages alone do not tell it. */
-  received?(): string;
-  /** Positions of the expectations that no message met yet. */
-  missing?(): readonly number[];
+  received?(connection: Connection): string;
+  /** Messages among which the nearest one is looked for; without it, the unclaimed ones. */
+  history?(connection: Connection): Iterable<LoggedMessage>;
+  /** Positions of the expectations that no message of the connection met yet. */
+  missing?(connection: Connection): readonly number[];
   /** Connections for which it does not hold yet. */
   failing?(): readonly Connection[];
   /** Messages it claimed or reserved. */

@@ -1,7 +1,7 @@
 import type { CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
 import type { Connection } from './connection.ts';
-import type { EndReason, Outcome, WaitRecord, WaitSubject } from './wait-record.ts';
+import type { EndReason, Outcome, WaitLimit, WaitRecord, WaitSubject } from './wait-record.ts';
 
 /** Node turns longer delays into 1 ms. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -29,6 +29,8 @@ export interface WaitSettings {
   readonly timeout: number;
   /** A moment that overrides `timeout`, when a window counts from an earlier position. */
   readonly deadline?: number | undefined;
+  /** The option that `timeout` is the value of, when it is another one. */
+  readonly limitedBy?: WaitLimit | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Whether it may be pending when the test ends, as an iteration that nobody finished. */
   readonly isBackground?: boolean;
@@ -59,9 +61,11 @@ export class Wait {
       site: settings.site,
       connections: settings.connections,
       timeout: settings.timeout,
+      limitedBy: settings.limitedBy ?? 'timeout',
       startedAt: now(),
       endedAt: undefined,
       outcome: undefined,
+      late: undefined,
       subject: watch.subject,
     };
   }
@@ -93,7 +97,10 @@ export class Wait {
     this.#settings.signal?.removeEventListener('abort', this.#onAbort);
     for (const connection of this.record.connections) connection.waits.delete(this);
     this.#watch.stop(this);
-    for (const connection of this.record.connections) connection.waitEnded(this.record);
+    for (const connection of this.record.connections) {
+      if (outcome.kind === 'timeout') connection.lateWatches.add(this.record);
+      connection.waitEnded(this.record);
+    }
     this.#resolve(this.record);
   }
 

@@ -1,6 +1,7 @@
 import type { CompiledExpectation } from '../expectation/compile.ts';
 import type { Position } from '../frames/mark.ts';
 import type { LoggedMessage } from '../frames/message.ts';
+import { errorMessage } from '../support/errors.ts';
 import type { Claimer } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
 import type { WaitSubject } from './wait-record.ts';
@@ -9,15 +10,22 @@ import type { Wait, Watch } from './waits.ts';
 export interface QuietWatchOptions {
   readonly expectation: CompiledExpectation;
   readonly after: Position | undefined;
-  /** Sends what ends the window early and registers for its answer; called after the buffer was looked at. */
-  readonly fence: ((wait: Wait) => void) | undefined;
+  /** Ends the window of each connection with a round trip; without it, the deadline ends all of them. */
+  readonly fence: StartFence | undefined;
 }
+
+/**
+ * Sends what ends a connection's window and calls back, in its turn, when the answer came. Called after the buffer was
+ * looked at. Throws what keeps it from being sent; returns what gives up the interest in the answer.
+ */
+export type StartFence = (wait: Wait, connection: Connection, answered: () => void) => () => void;
 
 /** Passes when its window ends and no unclaimed message met the expectation; a message that meets it fails at once. */
 export class QuietWatch implements Watch {
   readonly subject: WaitSubject;
   readonly #options: QuietWatchOptions;
-  readonly #listeners: [Connection, Claimer<LoggedMessage>][] = [];
+  readonly #listeners = new Map<Connection, Claimer<LoggedMessage>>();
+  readonly #giveUps: (() => void)[] = [];
 
   constructor(options: QuietWatchOptions) {
     this.#options = options;
@@ -29,21 +37,46 @@ export class QuietWatch implements Watch {
   }
 
   start(wait: Wait): void {
-    for (const connection of wait.record.connections) this.#lookBack(wait, connection);
-    if (!wait.isPending || wait.record.connections.some((connection) => connection.closeInfo !== undefined)) return;
-    // The fence's own answer is claimed by the fence before this watch sees it.
-    this.#options.fence?.(wait);
-    for (const connection of wait.record.connections) this.#listen(wait, connection);
+    const { connections } = wait.record;
+    for (const connection of connections) this.#lookBack(wait, connection);
+    if (!wait.isPending || connections.some((connection) => connection.closeInfo !== undefined)) return;
+    // A fence looks first: its own answer ends the window and is not judged.
+    for (const connection of connections) this.#startFence(wait, connection);
+    if (!wait.isPending) return;
+    for (const connection of connections) this.#listen(wait, connection);
   }
 
   stop(): void {
-    for (const [connection, claimer] of this.#listeners) connection.messages.unregister(claimer);
+    for (const connection of [...this.#listeners.keys()]) this.#stopListening(connection);
+    for (const giveUp of this.#giveUps.splice(0)) giveUp();
   }
 
   /** With a fence the deadline means that the fence's answer is missing. */
   expired(wait: Wait): void {
     if (this.#options.fence === undefined) wait.pass();
-    else wait.end({ kind: 'fence', text: `the fence was not answered within ${wait.record.timeout}ms` });
+    else wait.end({ kind: 'fence', text: `not answered within ${wait.record.timeout}ms` });
+  }
+
+  #startFence(wait: Wait, connection: Connection): void {
+    const { fence } = this.#options;
+    if (fence === undefined || !wait.isPending) return;
+    try {
+      this.#giveUps.push(fence(wait, connection, () => this.#answered(wait, connection)));
+    } catch (error) {
+      wait.end({ kind: 'fence', text: `could not be sent: ${errorMessage(error)}` });
+    }
+  }
+
+  /** What comes after the answer is outside of the window. */
+  #answered(wait: Wait, connection: Connection): void {
+    this.#stopListening(connection);
+    if (this.#listeners.size === 0) wait.pass();
+  }
+
+  #stopListening(connection: Connection): void {
+    const claimer = this.#listeners.get(connection);
+    if (claimer !== undefined) connection.messages.unregister(claimer);
+    this.#listeners.delete(connection);
   }
 
   #lookBack(wait: Wait, connection: Connection): void {
@@ -56,7 +89,7 @@ export class QuietWatch implements Watch {
   #listen(wait: Wait, connection: Connection): void {
     const offer = (message: LoggedMessage): void => this.#judge(wait, connection, message);
     const claimer: Claimer<LoggedMessage> = { offer, returned: (messages) => messages.forEach(offer) };
-    this.#listeners.push([connection, claimer]);
+    this.#listeners.set(connection, claimer);
     connection.messages.register(claimer);
   }
 

@@ -1,3 +1,4 @@
+import type { Claimable, ClaimQueue } from '../connection/claim-queue.ts';
 import type { Connection } from '../connection/connection.ts';
 import { describeLocation } from '../support/call-site.ts';
 import { previewPayload } from './preview.ts';
@@ -16,12 +17,13 @@ interface Row {
 /** The newest frames of a connection, one a line: number or direction, time since the connection began, kind, size. */
 export function callLog(connection: Connection): string {
   const { log } = connection;
-  const first = Math.max(0, log.length - shownFrames);
-  const numbers = messageNumbers(connection, first);
+  const first = Math.max(connection.firstFrame, log.length - shownFrames);
+  const places = placesFrom(connection, first);
   const rows: Row[] = [];
-  for (let index = first; index < log.length; index++) rows.push(toRow(connection, index, numbers.get(index)));
+  for (let index = first; index < log.length; index++) rows.push(toRow(connection, index, places.get(index)));
   const lines = alignRows(rows).map((row) => `  - ${row}`);
-  if (first > 0) lines.unshift(`  - … ${first} earlier ${first === 1 ? 'frame' : 'frames'}`);
+  const earlier = first - connection.firstFrame;
+  if (earlier > 0) lines.unshift(`  - … ${earlier} earlier ${earlier === 1 ? 'frame' : 'frames'}`);
   return lines.length === 0 ? '  - no frames' : lines.join('\n');
 }
 
@@ -37,26 +39,30 @@ export function formatMs(ms: number): string {
     .replaceAll(/\B(?=(\d{3})+$)/g, ' ')} ms`;
 }
 
-function messageNumbers(connection: Connection, firstFrame: number): Map<number, number> {
-  const numbers = new Map<number, number>();
-  const { messages } = connection;
-  for (let index = messages.length - 1; index >= 0; index--) {
-    const frame = messages.frameOf(index);
-    if (frame < firstFrame) break;
-    numbers.set(frame, index);
-  }
-  return numbers;
+/** A received frame's place among those that waits claim. */
+interface Place {
+  readonly queue: Pick<ClaimQueue<Claimable>, 'holder'>;
+  readonly index: number;
 }
 
-function toRow(connection: Connection, index: number, message: number | undefined): Row {
+function placesFrom({ messages, pings, pongs }: Connection, firstFrame: number): Map<number, Place> {
+  const places = new Map<number, Place>();
+  for (const queue of [messages, pings, pongs]) {
+    for (let index = queue.length - 1; index >= 0 && queue.frameOf(index) >= firstFrame; index--) {
+      places.set(queue.frameOf(index), { queue, index });
+    }
+  }
+  return places;
+}
+
+function toRow(connection: Connection, index: number, place: Place | undefined): Row {
   const { log } = connection;
-  const opcode = log.opcode(index);
   return {
-    label: message === undefined ? log.direction(index) : `#${message + 1}`,
+    label: place?.queue === connection.messages ? `#${place.index + 1}` : log.direction(index),
     time: describeTime(connection, log.monotonicTime(index)),
-    opcode,
+    opcode: log.opcode(index),
     size: `${log.size(index)} B`,
-    text: `${previewFrame(connection, index)}${noteOf(connection, index, message)}`,
+    text: `${previewFrame(connection, index)}${noteOf(connection, index, place)}`,
   };
 }
 
@@ -69,11 +75,10 @@ function previewFrame(connection: Connection, index: number): string {
   return `${payload.readUInt16BE()} ${previewPayload(payload.subarray(2), true)}`.trimEnd();
 }
 
-function noteOf(connection: Connection, index: number, message: number | undefined): string {
-  const hiddenBy = connection.log.hiddenBy(index);
+function noteOf({ log }: Connection, index: number, place: Place | undefined): string {
+  const hiddenBy = log.hiddenBy(index);
   if (hiddenBy !== undefined) return `  (hidden by ${hiddenBy})`;
-  if (message === undefined) return '';
-  const holder = connection.messages.holder(message);
+  const holder = place?.queue.holder(place.index);
   if (holder === undefined) return '';
   return `  (claimed by ${holder.method} at ${describeLocation(holder.site?.location)})`;
 }

@@ -5,10 +5,10 @@ const longestHex = 24;
 /** A payload in one line: text shortened and without control characters, bytes as hex. */
 export function previewPayload(payload: Buffer, isText: boolean, longest: number = longestPreview): string {
   if (!isText) return previewBytes(payload);
-  // A few bytes more than characters are shown: enough to know that something was cut.
+  // More bytes than the characters shown can have, so that a cut is seen as one.
   const text = payload.subarray(0, longest * 4 + 4).toString('utf8');
   const line = escapeControls(text);
-  return line.length <= longest && payload.length <= longest * 4 ? line : `${line.slice(0, longest - 1)}…`;
+  return cut(line, longest);
 }
 
 /**
@@ -16,7 +16,7 @@ export function previewPayload(payload: Buffer, isText: boolean, longest: number
  */
 export function previewData(data: unknown, longest: number = 80): string {
   const line = escapeControls(describeData(data)).replaceAll('{', '(').replaceAll('}', ')');
-  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+  return cut(line, longest);
 }
 
 /** Makes control characters, bidi overrides and line ends visible. */
@@ -25,6 +25,12 @@ export function escapeControls(text: string): string {
     const known = shortEscapes.get(character);
     return known ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
   });
+}
+
+/** Cuts a line; a character of two units stays whole. */
+function cut(line: string, longest: number): string {
+  if (line.length <= longest) return line;
+  return `${line.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 const shortEscapes: ReadonlyMap<string, string> = new Map([

@@ -1,9 +1,11 @@
+import type { Claimer } from '../connection/claim-queue.ts';
 import type { Connection } from '../connection/connection.ts';
-import { waitForOneMessage } from '../connection/wait-for-messages.ts';
-import type { Wait, WaitSettings } from '../connection/waits.ts';
-import { compileExpectation } from '../expectation/compile.ts';
+import type { Wait } from '../connection/waits.ts';
+import type { StartFence } from '../connection/watch-quiet.ts';
+import { compileExpectation, type CompiledExpectation } from '../expectation/compile.ts';
 import type { Expectation } from '../expectation/types.ts';
-import { Mark } from '../frames/mark.ts';
+import type { LoggedMessage } from '../frames/message.ts';
+import { lastSequence } from '../frames/sequence.ts';
 import { errorMessage } from '../support/errors.ts';
 
 /** A round trip of the application: what is answered was sent after everything the server sent before. */
@@ -14,41 +16,76 @@ export interface Fence {
   readonly expect: Expectation;
 }
 
-/** Returns what sends the fence on each connection and passes the wait when all answers came. */
-export function compileFence(fence: true | Fence, settings: WaitSettings): (wait: Wait) => void {
-  if (fence === true) return (wait) => startAll(wait, (connection, answered) => startPing(connection, answered));
+/** Returns what makes the round trip on a connection. */
+export function compileFence(fence: true | Fence): StartFence {
+  if (fence === true) return startPing;
   const expectation = compileExpectation(fence.expect, { method: 'fence', optionNames: [] });
-  return (wait) =>
-    startAll(wait, (connection, answered) => {
-      const after = new Mark();
-      void connection.sender.send(fence.send);
-      const answer = waitForOneMessage({ ...settings, method: 'fence', connections: [connection] }, expectation, {
-        after,
-      });
-      void whenPassed(answer.wait, answered);
-    });
-}
-
-type StartFence = (connection: Connection, answered: () => void) => void;
-
-function startAll(wait: Wait, start: StartFence): void {
-  let missing = wait.record.connections.length;
-  const answered = (): void => {
-    missing -= 1;
-    if (missing === 0) wait.pass();
+  return (wait, connection, answered) => {
+    const answer = new FenceAnswer(wait, connection, { after: lastSequence(), expectation, answered });
+    connection.messages.register(answer);
+    try {
+      send(wait, connection, fence.send);
+    } catch (error) {
+      answer.giveUp();
+      throw error;
+    }
+    return () => answer.giveUp();
   };
-  try {
-    for (const connection of wait.record.connections) start(connection, answered);
-  } catch (error) {
+}
+
+/** Its pong stays ours, also when the window has failed meanwhile: it is not offered to `toReceivePong`. */
+function startPing(_wait: Wait, { ownPings, sender }: Connection, answered: () => void): () => void {
+  sender.probe(ownPings.nextPayload(), answered);
+  return () => {};
+}
+
+function send(wait: Wait, connection: Connection, data: unknown): void {
+  const failed = (error: unknown): void =>
     wait.end({ kind: 'fence', text: `could not be sent: ${errorMessage(error)}` });
+  const sent = connection.sender.send(data);
+  if (sent instanceof Promise) sent.then(({ flushed }) => flushed).catch(failed);
+  else sent.flushed.catch(failed);
+}
+
+interface FenceAnswerOptions {
+  /** Sequence of the newest frame before the fence was sent. */
+  readonly after: number;
+  readonly expectation: CompiledExpectation;
+  readonly answered: () => void;
+}
+
+/** Claims the first later message that answers the fence, in the turn in which it arrives. */
+class FenceAnswer implements Claimer<LoggedMessage> {
+  readonly #wait: Wait;
+  readonly #connection: Connection;
+  readonly #options: FenceAnswerOptions;
+  #held: LoggedMessage | undefined;
+
+  constructor(wait: Wait, connection: Connection, options: FenceAnswerOptions) {
+    this.#wait = wait;
+    this.#connection = connection;
+    this.#options = options;
   }
-}
 
-async function whenPassed(wait: Wait, answered: () => void): Promise<void> {
-  const { outcome } = await wait.ended;
-  if (outcome?.kind === 'passed') answered();
-}
+  offer(message: LoggedMessage): void {
+    const { after, answered, expectation } = this.#options;
+    if (this.#held !== undefined || message.sequence <= after) return;
+    const isAnswer = expectation.matches(message);
+    if (expectation.misuse !== undefined) this.#wait.end({ kind: 'misuse', error: expectation.misuse });
+    if (!isAnswer) return;
+    this.#held = message;
+    this.#connection.messages.hold(message, this.#wait.record);
+    answered();
+  }
 
-function startPing(connection: Connection, answered: () => void): void {
-  connection.sender.probe(connection.ownPings.nextPayload(), answered);
+  returned(messages: readonly LoggedMessage[]): void {
+    for (const message of messages) this.offer(message);
+  }
+
+  /** A wait that failed claims nothing. */
+  giveUp(): void {
+    const { messages } = this.#connection;
+    messages.unregister(this);
+    if (this.#held !== undefined && this.#wait.record.outcome?.kind !== 'passed') messages.giveBack([this.#held], this);
+  }
 }

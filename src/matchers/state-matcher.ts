@@ -6,7 +6,7 @@ import type { MatcherContext } from './context.ts';
 
 /** What a matcher of history or state looks at. */
 export interface StateAssertion {
-  readonly subject: Pick<WaitSubject, 'expected' | 'expectations'>;
+  readonly subject: Pick<WaitSubject, 'expected' | 'expectations' | 'history'>;
   /** `passed`: it holds; another outcome: it can no longer hold; `undefined`: not yet. */
   readonly judge: (connection: Connection) => Outcome | undefined;
   /** What was found instead, for the failure. */
@@ -22,14 +22,8 @@ export function runStateMatcher(
   assertion: StateAssertion,
 ): Promise<WaitRecord> {
   const { judge, subject, survivesClose = false } = context.isNot === true ? negated(assertion) : assertion;
-  const received = (): string =>
-    settings.connections.map((connection) => describe(settings, connection, assertion)).join('\n');
-  const watch = new StateWatch({ subject: { ...subject, received }, judge, survivesClose });
+  const watch = new StateWatch({ subject: { ...subject, received: assertion.found }, judge, survivesClose });
   return Wait.start(settings, watch).ended;
-}
-
-function describe({ connections }: WaitSettings, connection: Connection, { found }: StateAssertion): string {
-  return connections.length === 1 ? found(connection) : `${connection.name}: ${found(connection)}`;
 }
 
 function negated(assertion: StateAssertion): StateAssertion {

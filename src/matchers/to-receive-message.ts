@@ -86,7 +86,7 @@ function startQuiet(
     throw misuse('WS_INVALID_OPTION', 'Cannot use both "quietFor" and "fence": a fence ends the window by itself');
   }
   if (fence !== undefined) {
-    return Wait.start(settings, new QuietWatch({ expectation, after, fence: compileFence(fence, settings) }));
+    return Wait.start(settings, new QuietWatch({ expectation, after, fence: compileFence(fence) }));
   }
   const window = quietFor ?? defaultQuietForMs;
   const watch = new QuietWatch({ expectation, after, fence: undefined });
