@@ -13,6 +13,7 @@ export async function sendPing(connection: Connection, settings: WaitSettings, d
     stop: () => ownPings.forget(payload),
   });
   let roundTrip = 0;
+  connection.sender.assertOpen('ping');
   const wait = Wait.start(settings, watch);
   connection.sender.probe(payload, (time) => {
     roundTrip = time;
@@ -26,6 +27,7 @@ export async function sendPing(connection: Connection, settings: WaitSettings, d
 export async function sendPong(connection: Connection, settings: WaitSettings, data: unknown): Promise<void> {
   const payload = controlPayload(data, 'pong');
   const watch = new EventWatch('the pong handed to the socket', { received: () => 'nothing' });
+  connection.sender.assertOpen('send a pong');
   const wait = Wait.start(settings, watch);
   connection.sender.pong(payload, (error) => {
     if (error === undefined) wait.pass();

@@ -40,6 +40,11 @@ export class Sender {
     return sent;
   }
 
+  /** Throws when the connection is not open. */
+  assertOpen(action: string): void {
+    this.#wire(action);
+  }
+
   /** Sends a ping whose pong calls back. */
   probe(payload: Buffer, answered: (roundTrip: number) => void): void {
     const wire = this.#wire('ping');
