@@ -1,7 +1,6 @@
 import { compileExpectation, matchedMessage } from '../expectation/compile.ts';
 import { Mark } from '../frames/mark.ts';
 import type { LoggedMessage } from '../frames/message.ts';
-import { now } from '../support/clock.ts';
 import { createSelection } from './selection.ts';
 import { passed } from './wait-error.ts';
 import type { Outcome } from './wait-record.ts';
@@ -29,8 +28,8 @@ export async function sendRepeatedly(
     after: new Mark(),
   });
   // The attempts are the limit; `timeout` is one more when it is given.
-  const timeout = options.timeout ?? interval * maxAttempts;
-  const wait = Wait.start({ ...settings, timeout, deadline: now() + timeout }, watch);
+  const timeout = options.timeout ?? Math.max(1, interval) * maxAttempts;
+  const wait = Wait.start({ ...settings, timeout }, watch);
   const [connection] = settings.connections;
   const attempt = (): void => {
     if (!wait.isPending || attempts === maxAttempts) return;
