@@ -45,10 +45,10 @@ class Attempt {
   }
 
   judge({ messages }: Connection): Outcome | undefined {
-    if (messages.length === this.#seen || messages.length === 0) return undefined;
+    if (messages.length === this.#seen || messages.length === messages.floor) return undefined;
     this.#seen = messages.length;
     const newest: LoggedMessage[] = [];
-    for (let index = Math.max(0, messages.length - this.#last); index < messages.length; index++) {
+    for (let index = Math.max(messages.floor, messages.length - this.#last); index < messages.length; index++) {
       newest.push(messages.at(index));
     }
     this.#result = this.#extraction.extract(newest, this.#last === 1);
