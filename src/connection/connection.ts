@@ -182,6 +182,10 @@ export class Connection implements WireListener, FindingSink {
   // What the wire tells.
 
   open(wire: Wire): void {
+    if (this.readyState !== readyStates.connecting) {
+      wire.terminate();
+      return;
+    }
     this.#wire = wire;
     this.handshake = wire.handshake;
     this.openedAt = now();
@@ -262,6 +266,8 @@ export class Connection implements WireListener, FindingSink {
   }
 
   #failOpening(error: Error): void {
+    // The end of the owner does not wait for an opening handshake that hangs.
+    if (this.closeInfo !== undefined) return;
     this.failure = error;
     this.closing.neverOpened();
     this.events.emit('error', error);
