@@ -1,7 +1,7 @@
 import type { CompiledExpectation } from '../expectation/compile.ts';
 import type { LoggedMessage } from '../frames/message.ts';
 import type { Connection } from './connection.ts';
-import { runUserCode } from './user-code.ts';
+import { meetsOption, runUserCode } from './user-code.ts';
 
 export interface CompiledAutoReply {
   readonly on: CompiledExpectation;
@@ -35,9 +35,9 @@ export class AutoReplies {
   /** Returns whether it answered the message. */
   answer(message: LoggedMessage): boolean {
     if (this.#isPaused || !this.#connection.isOpen) return false;
-    const reply = this.#replies.find(({ on }) => on.matches(message));
+    const code = { label: '`autoReply`', site: this.#connection.settings.site, sink: this.#connection };
+    const reply = this.#replies.find(({ on }) => meetsOption(code, on, message));
     if (reply === undefined) return false;
-    const code = { label: 'autoReply', site: this.#connection.settings.site, sink: this.#connection };
     runUserCode(code, () => this.#connection.sender.send(dataOf(reply.send, message)));
     return true;
   }

@@ -1,7 +1,9 @@
+import { SchemaViolation } from '../expectation/schema.ts';
 import { LoggedMessage, type MessageSource } from '../frames/message.ts';
 import { errorMessage } from '../support/errors.ts';
 import { ClaimQueue } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
+import { meetsOption } from './user-code.ts';
 
 /** Takes in the data frames of a connection: validates, hides what heartbeats and `ignore` take, queues the rest. */
 export class Intake {
@@ -24,7 +26,7 @@ export class Intake {
       : undefined;
     if (message !== undefined && this.#source.validate !== undefined) void message.decoded;
     if (message !== undefined && this.#hides(message, frame)) {
-      this.#connection.events.emit('message', new LoggedMessage(this.#source, frame, -1));
+      this.#connection.events.emit('message', message.hidden());
       return;
     }
     this.messages.add(frame, message);
@@ -44,19 +46,26 @@ export class Intake {
   }
 
   #hides(message: LoggedMessage, frame: number): boolean {
-    const { autoReplies, log, settings } = this.#connection;
+    const { autoReplies, log } = this.#connection;
     const hiddenBy = autoReplies.answer(message) ? 'autoReply' : 'ignore';
-    if (hiddenBy === 'ignore' && settings.ignore?.matches(message) !== true) return false;
+    if (hiddenBy === 'ignore' && !this.#ignores(message)) return false;
     log.hide(frame, hiddenBy);
     return true;
+  }
+
+  #ignores(message: LoggedMessage): boolean {
+    const { settings } = this.#connection;
+    const code = { label: '`ignore` expectation', site: settings.site, sink: this.#connection };
+    return settings.ignore !== undefined && meetsOption(code, settings.ignore, message);
   }
 
   #invalid(frame: number, error: unknown): void {
     const { log, name, settings } = this.#connection;
     log.markInvalid(frame);
     if (!settings.failsOnInvalidMessage) return;
-    const cause = settings.validate === undefined ? 'cannot be decoded' : 'violates the schema';
-    const text = `a message of "${name}" ${cause}: ${errorMessage(error)}`;
+    const isViolation = error instanceof SchemaViolation;
+    const cause = isViolation ? error.message.replace(/^The message /, '') : `has no value: ${errorMessage(error)}`;
+    const text = `a message of "${name}" ${cause}`;
     this.#connection.report({ kind: 'invalidMessage', text, site: settings.site, error });
   }
 }

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CompiledExpectation } from '../expectation/compile.ts';
+import type { LoggedMessage } from '../frames/message.ts';
 import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { errorMessage } from '../support/errors.ts';
 import type { FindingSink } from './findings.ts';
@@ -35,6 +37,14 @@ export function runUserCode(code: UserCode, call: () => unknown): void {
   } catch (error) {
     run.threw(error);
   }
+}
+
+/** Whether the expectation of an option meets a message. When it is misused there is no wait to fail: a finding, once. */
+export function meetsOption(code: UserCode, expectation: CompiledExpectation, message: LoggedMessage): boolean {
+  if (expectation.misuse !== undefined) return false;
+  const isMet = expectation.matches(message);
+  if (expectation.misuse !== undefined) new UserCodeRun(code).threw(expectation.misuse);
+  return isMet;
 }
 
 /** One call of a user's function: an assertion that fails in it counts even when a `catch` swallows it. */

@@ -22,7 +22,10 @@ export interface Message<Value = unknown> {
   readonly isBinary: boolean;
   /** Payload size in bytes. */
   readonly size: number;
-  /** Position among the received messages of its client, from 0. Failure messages count from 1: `#1` has index 0. */
+  /**
+   * Position among the received messages of its client, from 0; -1 for one that `ignore` or `autoReply` hide. Failure
+   * messages count from 1: `#1` has index 0.
+   */
   readonly index: number;
   /** Position in the order of frames of all clients of the test, from 1. */
   readonly sequence: number;
@@ -79,6 +82,13 @@ export class LoggedMessage implements Message {
     this.#decoded = decoded;
     if (!decoded.ok) this.#source.invalid?.(this.#frame, decoded.error);
     return decoded;
+  }
+
+  /** The same message for those who see hidden ones too: it has no place among the messages of its client. */
+  hidden(): LoggedMessage {
+    const message = new LoggedMessage(this.#source, this.#frame, -1);
+    message.#decoded = this.#decoded;
+    return message;
   }
 
   /** The same message with another value: what the schema of an expectation made of it. */
