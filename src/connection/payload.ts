@@ -11,6 +11,9 @@ const sendable = 'text, bytes (Buffer, ArrayBuffer, typed array, Blob), or an ob
 
 /** Encodes what a user passed to `send`. A Blob's bytes come later. */
 export function toPayload(data: unknown, codec: Codec | undefined): Payload | Promise<Payload> {
+  // Its JSON would be `{}`: nobody means that.
+  if (data instanceof Promise)
+    throw misuse('WS_INVALID_ARGUMENT', `Cannot send a promise: await it first\n  Write send(await data).`);
   if (typeof data === 'string') return textPayload(data);
   const bytes = toBytes(data);
   if (bytes !== undefined) return { bytes, isBinary: true };
@@ -28,7 +31,7 @@ function toBytes(data: unknown): Buffer | undefined {
 
 function encode(data: unknown, codec: Codec | undefined): Payload {
   const encoded = codec === undefined ? encodeJson(data) : encodeWith(codec, data);
-  return typeof encoded === 'string' ? textPayload(encoded) : { bytes: encoded, isBinary: true };
+  return typeof encoded === 'string' ? textPayload(encoded) : { bytes: Buffer.from(encoded), isBinary: true };
 }
 
 function encodeWith(codec: Codec, data: unknown): string | Uint8Array {
