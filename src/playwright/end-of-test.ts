@@ -23,8 +23,8 @@ export function isJudged(testInfo: TestInfo): boolean {
 }
 
 /** The one error that lists each finding with its line. */
-export function findingsError(findings: readonly Finding[]): Error {
-  const error = new WebSocketError('WS_FINDINGS', describeFindings(findings));
+export function findingsError(findings: readonly Finding[], owner: 'test' | 'worker' = 'test'): Error {
+  const error = new WebSocketError('WS_FINDINGS', describeFindings(findings, owner));
   const [first] = findings;
   // A handler's own line says more than the line that added the handler.
   if (first.kind === 'handlerError' && first.error instanceof Error) return pointAt(error, first.error.stack);
@@ -32,10 +32,10 @@ export function findingsError(findings: readonly Finding[]): Error {
 }
 
 /** The findings as text, a line each, numbered when there are several. */
-function describeFindings(findings: readonly Finding[]): string {
+function describeFindings(findings: readonly Finding[], owner: string): string {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   const advice = `Mend it, or switch the check off: wsOptions: { findings: { ${kinds.map((kind) => `${kind}: false`).join(', ')} } }`;
-  if (findings.length === 1) return `The test ended, and ${findings[0].text}\n\n${advice}`;
+  if (findings.length === 1) return `The ${owner} ended, and ${findings[0].text}\n\n${advice}`;
   const list = findings.map(({ text }, index) => `  ${index + 1}. ${text.replaceAll('\n', '\n     ')}`);
-  return `The test ended, and left ${findings.length} findings:\n${list.join('\n')}\n\n${advice}`;
+  return `The ${owner} ended, and left ${findings.length} findings:\n${list.join('\n')}\n\n${advice}`;
 }

@@ -5,12 +5,14 @@ import {
   type PlaywrightTestOptions,
   type PlaywrightWorkerArgs,
   type PlaywrightWorkerOptions,
+  type TestInfo,
   type TestType,
 } from '@playwright/test';
 import { checkOptions } from '../support/options.ts';
 import { connectOptions, type ConnectOptions } from '../transport/connect-options.ts';
+import type { Identity } from '../transport/connect.ts';
 import { checkReport, type WsReport } from './attach.ts';
-import { createIdentity, rememberRequest } from './identity.ts';
+import { createIdentity, rememberRequest, type HostOptions } from './identity.ts';
 import { TestScope, type TestSettings } from './test-scope.ts';
 import type { WebSockets } from './web-sockets.ts';
 import { beginTestOfWorker, endTestOfWorker, WorkerScope } from './worker-scope.ts';
@@ -75,10 +77,13 @@ export const fixtures: Fixtures<
   wsReport: ['on', { option: true, box: true }],
 
   // Remembered, not asked for: a test that does not use `request` must not pay for it.
-  request: async ({ request }, use, testInfo) => {
-    rememberRequest(testInfo, request);
-    await use(request);
-  },
+  request: [
+    async ({ request }, use, testInfo) => {
+      rememberRequest(testInfo, request);
+      await use(request);
+    },
+    { scope: 'test', box: 'self' },
+  ],
 
   _wsTest: [
     async (
@@ -107,17 +112,7 @@ export const fixtures: Fixtures<
         storageState,
         userAgent,
       };
-      const { configFile } = testInfo.config;
-      const settings: TestSettings = {
-        identity: createIdentity({
-          host,
-          wsOptions: checkOptions('wsOptions', connectOptions, wsOptions),
-          configFile,
-          testInfo,
-        }),
-        report: checkReport(wsReport),
-        testInfo,
-      };
+      const settings = readSettings(testInfo, host, { wsOptions, wsReport });
       beginTestOfWorker(settings);
       await use(settings);
       await endTestOfWorker(settings);
@@ -149,3 +144,22 @@ export const test: TestType<
   PlaywrightTestArgs & PlaywrightTestOptions & WsTestFixtures,
   PlaywrightWorkerArgs & PlaywrightWorkerOptions & WsWorkerFixtures
 > = base.extend<WsTestFixtures & OwnFixtures, WsWorkerFixtures>(fixtures);
+
+/** Checks options when they are used: a test without clients pays nothing, and does not fail for them. */
+function readSettings(testInfo: TestInfo, host: HostOptions, { wsOptions, wsReport }: WsTestOptions): TestSettings {
+  let identity: Identity | undefined;
+  return {
+    testInfo,
+    get identity() {
+      return (identity ??= createIdentity({
+        host,
+        wsOptions: checkOptions('wsOptions', connectOptions, wsOptions),
+        configFile: testInfo.config.configFile,
+        testInfo,
+      }));
+    },
+    get report() {
+      return checkReport(wsReport);
+    },
+  };
+}

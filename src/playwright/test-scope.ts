@@ -6,9 +6,11 @@ import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import { StepObserver } from './steps.ts';
 import { ManagedWebSockets } from './web-sockets.ts';
 
-/** What a test's options say about its clients. */
+/** What a test's options say about its clients. Options are checked when they are first read: at a use of clients. */
 export interface TestSettings {
+  /** @throws {TypeError} when `wsOptions` are not allowed. */
   readonly identity: Identity;
+  /** @throws {TypeError} when `wsReport` is not allowed. */
   readonly report: WsReportMode;
   readonly testInfo: TestInfo;
 }
@@ -17,23 +19,25 @@ export interface TestSettings {
 export class TestScope {
   readonly webSockets: ManagedWebSockets;
   readonly #registry: Registry;
-  readonly #settings: TestSettings;
+  readonly #report: WsReportMode;
+  readonly #testInfo: TestInfo;
 
-  constructor(settings: TestSettings) {
-    this.#settings = settings;
+  constructor({ identity, report, testInfo }: TestSettings) {
+    this.#report = report;
+    this.#testInfo = testInfo;
     this.#registry = new Registry({ owner: 'test or hook', isJudged: true }, new StepObserver());
-    this.webSockets = new ManagedWebSockets(this.#registry, () => settings.identity);
+    this.webSockets = new ManagedWebSockets(this.#registry, () => identity);
   }
 
   /** Settles, closes, attaches, judges: throws what fails the test. */
   async end(): Promise<void> {
-    const { report, testInfo } = this.#settings;
+    const testInfo = this.#testInfo;
     const judged = isJudged(testInfo);
     const unawaited = await settleTest(this.#registry, testInfo);
     await this.#registry.close();
     const findings = [...unawaited, ...this.#registry.judge()];
     const willFail = judged && findings.length > 0;
-    await attachEvidence(testInfo, { registry: this.#registry, findings, mode: report, willFail });
+    await attachEvidence(testInfo, { registry: this.#registry, findings, mode: this.#report, willFail });
     if (willFail) throw findingsError(findings);
   }
 }

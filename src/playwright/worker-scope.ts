@@ -1,5 +1,5 @@
 import type { WorkerInfo } from '@playwright/test';
-import { lastSequence } from '../frames/sequence.ts';
+import { Mark } from '../frames/mark.ts';
 import { Registry } from '../connection/registry.ts';
 import type { Identity } from '../transport/connect.ts';
 import { attachEvidence } from './attach.ts';
@@ -20,7 +20,8 @@ export class WorkerScope {
   readonly #registry: Registry;
   readonly #observer = new StepObserver();
   readonly #projectIdentity: Identity;
-  #startOfTest = 0;
+  /** Where the slice of frames of the next test begins: it has what came in hooks and between two tests. */
+  #endOfLastTest: Mark | undefined;
 
   private constructor(workerInfo: WorkerInfo) {
     this.#projectIdentity = createIdentity({
@@ -39,15 +40,17 @@ export class WorkerScope {
     return currentWorker;
   }
 
+  /** Closes all; throws what was left after the last test, in its `afterAll` hooks. */
   async close(): Promise<void> {
     currentWorker = undefined;
-    this.#registry.settle('finished');
+    const unawaited = this.#registry.settle('finished');
     await this.#registry.close();
+    const findings = [...unawaited, ...this.#registry.judge()];
+    if (findings.length > 0) throw findingsError(findings, 'worker');
   }
 
   beginTest(): void {
     this.#observer.reset();
-    this.#startOfTest = lastSequence();
     for (const connection of this.#registry.connections) connection.beginTest();
   }
 
@@ -56,7 +59,8 @@ export class WorkerScope {
     const unawaited = await settleTest(this.#registry, testInfo);
     const findings = [...unawaited, ...this.#registry.judge()];
     const willFail = judged && findings.length > 0;
-    const from = this.#startOfTest;
+    const from = this.#endOfLastTest;
+    this.#endOfLastTest = new Mark();
     await attachEvidence(testInfo, { registry: this.#registry, findings, mode: report, willFail, from });
     if (willFail) throw findingsError(findings);
   }
