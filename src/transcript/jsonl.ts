@@ -104,9 +104,14 @@ function handshakeFields({ body, duration, ...facts }: HandshakeRecord, limits: 
   return body.length === 0 ? fields : { ...fields, body: { size: body.length, ...textFields(body, limits) } };
 }
 
-function waitLine({ endedMs, startedMs, ...facts }: WaitEntry): object {
-  const ended = endedMs === undefined ? undefined : rounded(endedMs);
-  return { type: 'wait', ...facts, startedMs: rounded(startedMs), endedMs: ended };
+function waitLine({ endedMs, late, startedMs, ...facts }: WaitEntry): object {
+  return {
+    type: 'wait',
+    ...facts,
+    startedMs: rounded(startedMs),
+    endedMs: endedMs === undefined ? undefined : rounded(endedMs),
+    late: late === undefined ? undefined : { ...late, afterMs: rounded(late.afterMs) },
+  };
 }
 
 /** Positions of frames that are written: all before `headEnd`, and all from `tailStart` on. */

@@ -25,6 +25,8 @@ export interface WaitEntry {
   readonly claimed: readonly number[];
   /** Sequence number of the message that made it fail. */
   readonly decidedBy: number | undefined;
+  /** Of a wait that timed out: the message that came too late, and how many milliseconds. */
+  readonly late: { readonly sequence: number; readonly afterMs: number } | undefined;
   /** What it waited for; `undefined` when it passed. */
   readonly expected: string | undefined;
   /** What its outcome says beyond its name. */
@@ -36,7 +38,7 @@ export interface WaitEntry {
  * @param startedAt Monotonic milliseconds at which the first connection began.
  */
 export function describeWait(record: WaitRecord, claimed: readonly number[], startedAt: number): WaitEntry {
-  const { call, connections, endedAt, method, outcome, site, timeout } = record;
+  const { call, connections, endedAt, late, method, outcome, site, timeout } = record;
   return {
     method,
     call,
@@ -48,6 +50,7 @@ export function describeWait(record: WaitRecord, claimed: readonly number[], sta
     timeout,
     claimed,
     decidedBy: outcome !== undefined && 'message' in outcome ? outcome.message.sequence : undefined,
+    late: late === undefined ? undefined : { sequence: late.message.sequence, afterMs: late.after },
     expected: outcome?.kind === 'passed' ? undefined : describeExpected(record),
     detail: outcome === undefined ? undefined : describeDetail(outcome),
   };

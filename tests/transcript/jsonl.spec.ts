@@ -165,6 +165,13 @@ test.describe('frame line', () => {
     ]);
   });
 
+  test('has milliseconds with at most three decimals', () => {
+    const { connection } = createTestConnection();
+    for (let index = 0; index < 20; index++) receive(connection, 'x');
+
+    for (const line of framesOf(connection)) expect(String(line['ms'])).toMatch(/^\d+(\.\d{1,3})?$/);
+  });
+
   test('of bytes has base64 and no text', () => {
     const { connection } = createTestConnection();
     receive(connection, Buffer.from([0, 255, 16]));
@@ -383,6 +390,18 @@ test.describe('wait line', () => {
     expect(line).not.toHaveProperty('endedMs');
     receive(connection, { id: 1 });
     await waiting;
+  });
+
+  test('of a wait whose message came too late tells how late', async () => {
+    const { connection, owner } = createTestConnection();
+    receive(connection, 'hello');
+    await clientOf(connection).waitForMessage('hello');
+    const late = { message: connection.messages.at(0), after: 740.12345, time: 0 };
+    const waits = owner.waits.map((wait) => ({ ...wait, outcome: { kind: 'timeout' } as const, late }));
+
+    expect(linesOfType('wait', { connections: [connection], waits })).toMatchObject([
+      { outcome: 'timeout', late: { sequence: connection.log.sequence(0), afterMs: 740.123 } },
+    ]);
   });
 
   test('keeps a description that throws from spoiling the transcript', async () => {

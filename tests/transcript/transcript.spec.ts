@@ -34,11 +34,25 @@ test('transcript holds payloads as views, not as copies', () => {
 test('transcript counts milliseconds from the connection that began first', () => {
   const first = createTestConnection().connection;
   const second = createTestConnection().connection;
+  const third = createTestConnection().connection;
   receive(second, 'hello');
 
-  const { connections, frames } = createTranscript({ connections: [second, first], waits: [], findings: [] });
-  expect(connections.map(({ ms }) => ms)).toEqual([second.createdAt - first.createdAt, 0]);
+  const { connections, frames } = createTranscript({ connections: [second, first, third], waits: [], findings: [] });
+  expect(connections.map(({ ms }) => ms)).toEqual(
+    [second.createdAt, first.createdAt, third.createdAt].map((at) => at - first.createdAt),
+  );
   expect(frames.at(0).ms).toBe(second.log.monotonicTime(0) - first.createdAt);
+});
+
+test('transcript masks secrets of URLs by their names', () => {
+  const url = 'ws://127.0.0.1/?token=t0p';
+  const { connection } = createTestConnection({ url });
+
+  const { connections } = createTranscript({ connections: [connection], waits: [], findings: [] });
+  expect(connections[0]).toMatchObject({
+    url: 'ws://127.0.0.1/?token=***',
+    handshake: { url: 'ws://127.0.0.1/?token=***' },
+  });
 });
 
 test('transcript tells who claimed a ping', () => {
@@ -131,6 +145,34 @@ test.describe('slice', () => {
     const { connection } = createTestConnection();
 
     expect(createTranscript({ connections: [connection], waits: [], findings: [], from }).isEmpty).toBe(false);
+  });
+
+  test('in which a connection that had begun was opened is not empty', async () => {
+    const { connection, wire } = createTestConnection({ isConnecting: true });
+    const from = await laterMark();
+    connection.open(wire);
+
+    expect(createTranscript({ connections: [connection], waits: [], findings: [], from }).isEmpty).toBe(false);
+  });
+
+  test('with a wait alone is not empty', async () => {
+    const { connection } = createTestConnection();
+    const from = await laterMark();
+    const settings = { method: 'toReceivePing', call: '', site: undefined, connections: [connection], timeout: 0 };
+    const { record } = Wait.start(
+      settings,
+      new ControlWatch({ opcode: 'ping', payload: undefined, isUnwanted: false }),
+    );
+
+    expect(createTranscript({ connections: [connection], waits: [record], findings: [], from }).isEmpty).toBe(false);
+  });
+
+  test('with a note alone is not empty', async () => {
+    const { connection } = createTestConnection();
+    const from = await laterMark();
+    const notes = [{ kind: 'handlerError', text: 'thrown', site: undefined }] as const;
+
+    expect(createTranscript({ connections: [connection], waits: [], findings: [], notes, from }).isEmpty).toBe(false);
   });
 
   test('with a finding alone is not empty', async () => {

@@ -1,0 +1,100 @@
+import type { ConnectionLine, FindingLine, FrameLine, Line, RequestLine, TranscriptLine, WaitLine } from './lines.ts';
+import { answersOf, marksOf, type Answer, type Mark } from './marks.ts';
+import { orderRows, type Row } from './rows.ts';
+
+/** Everything that a page shows, read once. */
+export interface Conversation {
+  readonly transcript: TranscriptLine | undefined;
+  readonly connections: readonly ConnectionLine[];
+  readonly frames: readonly FrameLine[];
+  readonly waits: readonly WaitLine[];
+  readonly requests: readonly RequestLine[];
+  /** Findings, then notes. */
+  readonly findings: readonly FindingLine[];
+  /** Frames and events in their order. */
+  readonly rows: readonly Row[];
+  /** What waits say of a frame, by its sequence number. */
+  readonly marks: ReadonlyMap<number, readonly Mark[]>;
+  /** What a frame answers, or is answered by; by its sequence number. */
+  readonly answers: ReadonlyMap<number, Answer>;
+  /** Moments of the first and the last event. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Whether a wait got what it waited for. */
+export function hasPassed(wait: WaitLine): boolean {
+  return wait.outcome === 'passed';
+}
+
+/** Takes the lines of a transcript as they come. */
+export class ConversationReader {
+  #transcript: TranscriptLine | undefined;
+  readonly #connections: ConnectionLine[] = [];
+  readonly #frames: FrameLine[] = [];
+  readonly #waits: WaitLine[] = [];
+  readonly #requests: RequestLine[] = [];
+  readonly #findings: FindingLine[] = [];
+  readonly #cuts: Row[] = [];
+
+  add(line: Line): void {
+    switch (line.type) {
+      case 'frame':
+        this.#frames.push(line);
+        break;
+      case 'transcript':
+        this.#transcript = line;
+        break;
+      case 'connection':
+        this.#connections.push(line);
+        break;
+      case 'cut':
+        // It stands right behind the frame before it.
+        this.#cuts.push({ moment: 'cut', ms: this.#frames.at(-1)?.ms ?? 0, line });
+        break;
+      case 'wait':
+        this.#waits.push(line);
+        break;
+      case 'request':
+        this.#requests.push(line);
+        break;
+      case 'finding':
+      case 'note':
+        this.#findings.push(line);
+        break;
+      default:
+        break;
+    }
+  }
+
+  finish(): Conversation {
+    const [connections, frames, waits] = [this.#connections, this.#frames, this.#waits];
+    const requests = this.#requests;
+    const moments = momentsOf(connections, waits, requests);
+    const endMs = Math.max(0, frames.at(-1)?.ms ?? 0, ...moments);
+    return {
+      transcript: this.#transcript,
+      connections,
+      frames,
+      waits,
+      requests,
+      findings: this.#findings,
+      rows: orderRows({ frames, connections, waits, requests, cuts: this.#cuts, endMs }),
+      marks: marksOf(waits),
+      answers: answersOf(waits, frames),
+      startMs: Math.min(0, ...requests.map(({ startedMs }) => startedMs)),
+      endMs,
+    };
+  }
+}
+
+function momentsOf(
+  connections: readonly ConnectionLine[],
+  waits: readonly WaitLine[],
+  requests: readonly RequestLine[],
+): number[] {
+  const ofConnections = connections.flatMap(({ close, ms, openedMs }) => [ms, openedMs ?? ms, close?.ms ?? ms]);
+  const spans = [...waits, ...requests].map(({ endedMs, startedMs }) => endedMs ?? startedMs);
+  // Reduced: a load test has more waits than a call has room for arguments.
+  return [...ofConnections, [...spans].reduce((last, ms) => Math.max(last, ms), 0)];
+}

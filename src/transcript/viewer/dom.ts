@@ -1,0 +1,54 @@
+import { visibleRuns } from './visible-text.ts';
+
+/** Attributes by name; `false` and `undefined` leave one out, `true` sets it empty. */
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Makes an element. Strings become text nodes, whatever is in them: nothing of a transcript is ever parsed as HTML. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  children: readonly (Node | string)[] = [],
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  setAttributes(element, attributes);
+  element.append(...children);
+  return element;
+}
+
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  children: readonly (Node | string)[] = [],
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  setAttributes(element, attributes);
+  element.append(...children);
+  return element;
+}
+
+/** A button that does something. */
+export function button(label: string, act: () => void, attributes: Attributes = {}): HTMLButtonElement {
+  const element = h('button', { type: 'button', ...attributes }, [label]);
+  element.addEventListener('click', act);
+  return element;
+}
+
+/** A text in which characters that would not be seen are shown by their names. */
+export function visible(text: string): (Node | string)[] {
+  return Array.from(visibleRuns(text), (run) =>
+    run.isName ? h('span', { class: 'unseen', title: 'A character that would not be seen' }, [run.text]) : run.text,
+  );
+}
+
+/** The element of the page's template with this id. */
+export function part(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`The page has no element "${id}"`);
+  return element;
+}
+
+function setAttributes(element: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+  }
+}

@@ -1,0 +1,118 @@
+import type { Conversation } from './conversation.ts';
+import { h } from './dom.ts';
+import { formatBytes, formatMoment, formatMs } from './format.ts';
+import type { FrameLine } from './lines.ts';
+import type { Mark } from './marks.ts';
+import { textOf } from './payload.ts';
+import type { Row } from './rows.ts';
+import { visibleLine } from './visible-text.ts';
+import { describeEvent } from './words.ts';
+
+/** Characters of a payload that a row shows: more than a wide screen has room for. */
+const previewCharacters = 300;
+
+/** Position of a row among those that are shown, and the milliseconds since the frame above it. */
+export interface RowPlace {
+  readonly id: string;
+  /** From 1; the header of the list is row 1. */
+  readonly rowIndex: number;
+  readonly gapMs: number | undefined;
+}
+
+/** Draws one row of the list. */
+export function drawRow(row: Row, place: RowPlace, conversation: Conversation): HTMLElement {
+  const attributes = { role: 'row', id: place.id, 'aria-rowindex': place.rowIndex };
+  if (row.moment !== 'frame') {
+    const text = h('span', { role: 'gridcell', class: 'event', 'aria-colspan': columns.length - 2 }, [
+      visibleLine(describeEvent(row)),
+    ]);
+    const cells = [cell('number', signs[row.moment]), cell('time', formatMoment(row.ms)), text];
+    return h('div', { ...attributes, class: `row is-event is-${row.moment}` }, cells);
+  }
+  const frame = row.line;
+  const isQuiet = frame.hiddenBy !== undefined || frame.opcode === 'ping' || frame.opcode === 'pong';
+  const kind = `row is-${frame.direction}${isQuiet ? ' is-quiet' : ''}${markClass(conversation.marks.get(frame.sequence))}`;
+  return h('div', { ...attributes, class: kind }, frameCells(frame, place, conversation));
+}
+
+/** Columns of the list; the title says what the short name means. */
+export const columns: readonly { readonly name: string; readonly label: string; readonly title: string }[] = [
+  { name: 'number', label: '#', title: 'Number in the order of the frames of all connections' },
+  { name: 'time', label: 'Time', title: 'Since the first connection began' },
+  { name: 'gap', label: 'Gap', title: 'Since the frame above' },
+  { name: 'direction', label: 'Direction', title: 'Sent or received' },
+  { name: 'opcode', label: 'Opcode', title: 'Kind of the frame' },
+  { name: 'size', label: 'Size', title: 'Bytes of the payload' },
+  { name: 'connection', label: 'Connection', title: 'Name of the connection' },
+  { name: 'payload', label: 'Payload', title: 'The beginning of the payload' },
+  { name: 'notes', label: 'Waits', title: 'What waits made of it, and the time from a send to its claimed reply' },
+];
+
+const signs: Readonly<Record<Exclude<Row['moment'], 'frame'>, string>> = {
+  opened: '⚑',
+  connecting: '⚐',
+  refused: '✗',
+  closed: '■',
+  began: '◷',
+  gaveUp: '✗',
+  request: '⇄',
+  cut: '✂',
+};
+
+function frameCells(frame: FrameLine, { gapMs }: RowPlace, conversation: Conversation): HTMLElement[] {
+  const isSent = frame.direction === 'sent';
+  return [
+    cell('number', String(frame.sequence)),
+    cell('time', formatMoment(frame.ms)),
+    cell('gap', gapMs === undefined ? '' : formatMs(gapMs)),
+    h('span', { role: 'gridcell', class: 'direction', title: frame.direction }, [
+      h('span', { 'aria-hidden': 'true' }, [isSent ? '↑' : '↓']),
+      h('span', { class: 'for-readers' }, [frame.direction]),
+    ]),
+    cell('opcode', frame.opcode),
+    cell('size', formatBytes(frame.size)),
+    cell('connection', visibleLine(frame.connection)),
+    cell('payload', preview(frame)),
+    h('span', { role: 'gridcell', class: 'notes' }, notes(frame, conversation)),
+  ];
+}
+
+function cell(name: string, text: string): HTMLElement {
+  return h('span', { role: 'gridcell', class: name }, [text]);
+}
+
+function preview(frame: FrameLine): string {
+  const text = textOf(frame);
+  if (text === '') return frame.size === 0 ? 'empty' : `${frame.opcode} data`;
+  return visibleLine(text.slice(0, previewCharacters).replaceAll(/\s+/g, ' '));
+}
+
+const markLabels: Readonly<Record<Mark['kind'], string>> = {
+  claimed: '✓ ',
+  decided: '✗ failed ',
+  nearest: '≈ nearest of ',
+};
+
+function notes(frame: FrameLine, { answers, marks }: Conversation): HTMLElement[] {
+  const answer = answers.get(frame.sequence);
+  const all: HTMLElement[] = [];
+  if (answer?.isReply === true) {
+    all.push(note('latency', `↩ ${formatMs(answer.ms)}`, `Answers #${answer.other}`));
+  }
+  for (const { kind, wait } of marks.get(frame.sequence) ?? []) {
+    all.push(note(kind, `${markLabels[kind]}${visibleLine(wait.location)}`, wait.call));
+  }
+  if (frame.invalid === true) all.push(note('invalid', '! invalid', 'The schema or the codec refused it'));
+  if (frame.hiddenBy !== undefined) all.push(note('hidden', frame.hiddenBy, 'Not offered to waits'));
+  if (frame.cut !== undefined) all.push(note('hidden', `✂ ${formatBytes(frame.cut)}`, 'Left out of this page'));
+  return all;
+}
+
+function note(kind: string, label: string, title: string): HTMLElement {
+  return h('span', { class: `note is-${kind}`, title: visibleLine(title) }, [label]);
+}
+
+function markClass(marks: readonly Mark[] = []): string {
+  if (marks.some(({ kind }) => kind === 'decided')) return ' is-decided';
+  return marks.some(({ kind }) => kind === 'nearest') ? ' is-nearest' : '';
+}

@@ -1,0 +1,94 @@
+import type { ConnectionLine, CutLine, FindingLine, RequestLine, WaitLine } from './lines.ts';
+import { formatBytes, formatMs, plural } from './format.ts';
+import type { Row } from './rows.ts';
+
+/** How the outcome of a wait is told; an outcome without a row is told by its name. */
+const outcomes: ReadonlyMap<string, string> = new Map([
+  ['passed', 'passed'],
+  ['timeout', 'timed out'],
+  ['closed', 'the connection closed'],
+  ['aborted', 'aborted'],
+  ['mismatch', 'the selected message does not meet it'],
+  ['early', 'the message came too early'],
+  ['late', 'the message came too late'],
+  ['unwanted', 'a message met it that was not to come'],
+  ['overshoot', 'more came than expected'],
+  ['state', 'the state cannot become the expected one'],
+  ['fence', 'the fence did not answer'],
+  ['failed', 'failed'],
+  ['misuse', 'the expectation cannot be judged'],
+  ['ended', 'the test ended first'],
+  ['pending', 'still pending'],
+]);
+
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['pendingWait', 'Not awaited'],
+  ['unawaitedFailure', 'Failed unawaited'],
+  ['uncalledHandler', 'Never called'],
+  ['handlerError', 'Handler threw'],
+  ['unexpectedClose', 'Unexpected close'],
+  ['protocolError', 'Protocol error'],
+  ['invalidMessage', 'Invalid message'],
+]);
+
+/** `timed out after 5 000 ms`. */
+export function describeOutcome(wait: WaitLine): string {
+  const text = outcomes.get(wait.outcome) ?? wait.outcome;
+  const waited = wait.endedMs === undefined ? '' : ` after ${formatMs(wait.endedMs - wait.startedMs)}`;
+  return `${text}${waited}`;
+}
+
+export function describeKind({ kind }: FindingLine): string {
+  return kinds.get(kind) ?? kind;
+}
+
+/** `101 Switching Protocols`, or why there was no answer. */
+export function describeAnswer({ failure, handshake }: ConnectionLine): string {
+  if (handshake === undefined) return failure ?? 'no answer';
+  return `${handshake.status} ${handshake.statusText}`.trimEnd();
+}
+
+/** `4001 Unregistered "kicked", by the server`. */
+export function describeEnd({ close }: ConnectionLine): string {
+  if (close === undefined) return 'still open';
+  const meaning = close.meaning === undefined ? '' : ` ${close.meaning}`;
+  const reason = close.reason === '' ? '' : ` "${close.reason}"`;
+  return `${close.code}${meaning}${reason}, by the ${close.by}`;
+}
+
+/** `POST /api/orders/42/pay 200`. */
+export function describeRequest({ failure, method, status, url }: RequestLine): string {
+  return `${method} ${pathOf(url)} ${status ?? failure ?? 'no answer'}`;
+}
+
+export function describeCut({ bytes, frames }: CutLine): string {
+  return `${plural(frames, 'frame')} with ${formatBytes(bytes)} left out here`;
+}
+
+/** One line for an event of the list. */
+export function describeEvent(row: Row): string {
+  switch (row.moment) {
+    case 'opened':
+      return `${row.line.name} opened: ${describeAnswer(row.line)}`;
+    case 'connecting':
+      return `${row.line.name} began to connect`;
+    case 'refused':
+      return `${row.line.name} did not open: ${describeAnswer(row.line)}`;
+    case 'closed':
+      return `${row.line.name} closed: ${describeEnd(row.line)}`;
+    case 'began':
+      return `${row.line.method} began to wait, ${row.line.location}`;
+    case 'gaveUp':
+      return `${row.line.method} ${describeOutcome(row.line)}, ${row.line.location}: ${row.line.expected ?? ''}`;
+    case 'request':
+      return describeRequest(row.line);
+    case 'cut':
+      return describeCut(row.line);
+    default:
+      return '';
+  }
+}
+
+function pathOf(url: string): string {
+  return url.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || url;
+}
