@@ -1,3 +1,6 @@
+import { isUtf8 } from 'node:buffer';
+import { previewPayload } from '../explain/preview.ts';
+import { describeLocation } from '../support/call-site.ts';
 import type { ClaimQueue, Claimer } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
 import type { ControlFrame } from './control-frame.ts';
@@ -24,7 +27,8 @@ export class ControlWatch implements Watch {
     const { isUnwanted, opcode } = options;
     this.subject = {
       expected: () => `${isUnwanted ? 'no' : 'a'} ${opcode}${describePayload(options.payload)}`,
-      received: () => `no such ${opcode}`,
+      received: (connection) => this.#describeReceived(connection),
+      failing: () => [...this.#claimers.keys()].filter((connection) => !this.#held.has(connection)),
     };
   }
 
@@ -67,7 +71,7 @@ export class ControlWatch implements Watch {
     if (!wait.isPending || this.#held.has(connection)) return;
     if (payload !== undefined && !payload.equals(frame.payload)) return;
     if (isUnwanted) {
-      const text = `a ${opcode}${describePayload(frame.payload)} on ${connection.name}`;
+      const text = `a ${opcode}${describePayload(frame.payload)}`;
       wait.end({ kind: 'state', text, connection });
       return;
     }
@@ -76,11 +80,29 @@ export class ControlWatch implements Watch {
     if (this.#held.size === wait.record.connections.length) wait.pass();
   }
 
+  /** `2 pings, none with "x"`; a ping that another assertion holds is named with its line. */
+  #describeReceived(connection: Connection): string {
+    const { opcode, payload } = this.#options;
+    const queue = this.#queue(connection);
+    const count = queue.length - queue.floor;
+    if (count === 0) return `no ${opcode}`;
+    const all = `${count} ${opcode}${count === 1 ? '' : 's'}`;
+    for (let index = queue.length - 1; index >= queue.floor; index--) {
+      const holder = queue.holder(index);
+      if (holder === undefined || (payload !== undefined && !payload.equals(queue.at(index).payload))) continue;
+      const claim = `claimed by ${holder.method} at ${describeLocation(holder.site?.location)}`;
+      return `${all}\na ${opcode}${describePayload(queue.at(index).payload)} matches, but it was ${claim}`;
+    }
+    return `${all}, none${describePayload(payload)}`;
+  }
+
   #queue(connection: Connection): ClaimQueue<ControlFrame> {
     return this.#options.opcode === 'ping' ? connection.pings : connection.pongs;
   }
 }
 
 function describePayload(payload: Buffer | undefined): string {
-  return payload === undefined || payload.length === 0 ? '' : ` with ${JSON.stringify(payload.toString('utf8'))}`;
+  if (payload === undefined) return '';
+  if (payload.length === 0) return ' without payload';
+  return ` with ${isUtf8(payload) ? JSON.stringify(payload.toString('utf8')) : previewPayload(payload, false)}`;
 }

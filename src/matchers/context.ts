@@ -7,6 +7,7 @@ import type { WaitSettings } from '../connection/waits.ts';
 import { explainWait } from '../explain/explain.ts';
 import { CallSite } from '../support/call-site.ts';
 import { misuse } from '../support/errors.ts';
+import { describeFound } from '../support/options.ts';
 
 /** What matchers need of the `this` of an expect: Playwright's has all of it, the standalone one no timeout. */
 export interface MatcherContext {
@@ -76,22 +77,37 @@ function describeCall({ isNot }: MatcherContext, { argument, name, received }: M
   return `expect(${subject})${isNot === true ? '.not' : ''}.${name}(${argument})`;
 }
 
+/** A client that is listed twice is one client. */
 function connectionsOf(name: string, received: unknown): readonly Connection[] {
-  if (!Array.isArray(received)) return [connectionOrThrow(name, received)];
-  if (received.length > 0) return received.map((one: unknown) => connectionOrThrow(name, one));
-  throw misuse(
-    'WS_INVALID_ARGUMENT',
-    `Cannot assert ${name} on an empty list of clients: it would hold for none and pass for nothing`,
-  );
+  if (!Array.isArray(received)) return [connectionOrThrow(name, received, '')];
+  if (received.length === 0) {
+    throw misuse(
+      'WS_INVALID_ARGUMENT',
+      `Cannot assert ${name} on an empty list of clients: it would pass without looking at anything`,
+    );
+  }
+  const connections = received.map((one: unknown, index) => connectionOrThrow(name, one, ` at [${index}]`));
+  return [...new Set(connections)];
 }
 
-function connectionOrThrow(name: string, received: unknown): Connection {
+function connectionOrThrow(name: string, received: unknown, place: string): Connection {
   const connection = connectionOf(received);
   if (connection !== undefined) return connection;
-  const found =
-    received instanceof Promise ? 'a promise: await ws.connect(…) first' : `a value of type ${typeof received}`;
-  throw misuse(
-    'WS_INVALID_ARGUMENT',
-    `Cannot assert ${name}: expected a client of ws.connect(), a socket of ws.WebSocket or a list of them, found ${found}`,
-  );
+  const { found, remedy } = describeStranger(name, received);
+  throw misuse('WS_INVALID_ARGUMENT', `Cannot assert ${name}: expected a client, found ${found}${place}\n  ${remedy}`);
+}
+
+/** What was asserted on instead of a client, and what was probably meant. */
+function describeStranger(name: string, received: unknown): { readonly found: string; readonly remedy: string } {
+  const remedy = 'Pass what ws.connect() resolved with, a socket of ws.WebSocket, or a list of them.';
+  if (received instanceof Promise) {
+    return { found: 'a promise', remedy: `Await it: await expect(await ws.connect('/path')).${name}(…).` };
+  }
+  if (received === undefined || received === null) {
+    return { found: String(received), remedy: "Assign the client first: const client = await ws.connect('/path')." };
+  }
+  if (typeof received === 'object' && 'readyState' in received && 'send' in received) {
+    return { found: 'a WebSocket that was opened elsewhere', remedy };
+  }
+  return { found: describeFound(received), remedy };
 }

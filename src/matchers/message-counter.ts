@@ -1,14 +1,20 @@
 import type { Connection } from '../connection/connection.ts';
 import type { CompiledExpectation } from '../expectation/compile.ts';
+import type { LoggedMessage } from '../frames/message.ts';
 
 /** Which messages are counted. */
 export type CountedMessages = 'received' | 'sent';
+
+/** Numbers of matched messages that a failure shows. */
+const shownMatches = 3;
 
 interface Progress {
   /** Messages or frames that were looked at. */
   seen: number;
   total: number;
   matched: number;
+  /** The newest that matched, oldest first. */
+  readonly newest: LoggedMessage[];
 }
 
 /** Counts messages that meet an expectation; looks at each message once. */
@@ -36,29 +42,55 @@ export class MessageCounter {
     return this.#update(connection).total;
   }
 
+  /** Numbers of the newest received messages that met it: `#3`. Sent ones have none. */
+  newest(connection: Connection): string[] {
+    const { newest } = this.#update(connection);
+    return newest.filter(({ index }) => index >= 0).map(({ index }) => `#${index + 1}`);
+  }
+
+  /** The messages that are counted, claimed or not. */
+  *looked(connection: Connection): IterableIterator<LoggedMessage> {
+    for (let at = this.#first(connection); at < this.#end(connection); at++) {
+      const message = this.#message(connection, at);
+      if (message !== undefined) yield message;
+    }
+  }
+
   #update(connection: Connection): Progress {
-    const first = this.#counted === 'received' ? connection.messages.floor : connection.firstFrame;
-    const progress = this.#progress.get(connection) ?? { seen: first, total: 0, matched: 0 };
+    const progress = this.#progress.get(connection) ?? {
+      seen: this.#first(connection),
+      total: 0,
+      matched: 0,
+      newest: [],
+    };
     this.#progress.set(connection, progress);
-    if (this.#counted === 'received') this.#countReceived(connection, progress);
-    else this.#countSent(connection, progress);
+    for (; progress.seen < this.#end(connection); progress.seen += 1) {
+      const message = this.#message(connection, progress.seen);
+      if (message !== undefined) this.#count(progress, message);
+    }
     return progress;
   }
 
-  #countReceived({ messages }: Connection, progress: Progress): void {
-    for (; progress.seen < messages.length; progress.seen += 1) {
-      progress.total += 1;
-      if (this.#expectation.matches(messages.at(progress.seen))) progress.matched += 1;
-    }
+  #count(progress: Progress, message: LoggedMessage): void {
+    progress.total += 1;
+    if (!this.#expectation.matches(message)) return;
+    progress.matched += 1;
+    if (progress.newest.push(message) > shownMatches) progress.newest.shift();
   }
 
-  #countSent(connection: Connection, progress: Progress): void {
-    const { log } = connection;
-    for (; progress.seen < log.length; progress.seen += 1) {
-      const opcode = log.opcode(progress.seen);
-      if (log.direction(progress.seen) !== 'sent' || (opcode !== 'text' && opcode !== 'binary')) continue;
-      progress.total += 1;
-      if (this.#expectation.matches(connection.intake.sentMessage(progress.seen))) progress.matched += 1;
-    }
+  #first({ firstFrame, messages }: Connection): number {
+    return this.#counted === 'received' ? messages.floor : firstFrame;
+  }
+
+  #end({ log, messages }: Connection): number {
+    return this.#counted === 'received' ? messages.length : log.length;
+  }
+
+  /** `undefined` for a frame that is no sent message. */
+  #message({ intake, log, messages }: Connection, at: number): LoggedMessage | undefined {
+    if (this.#counted === 'received') return messages.at(at);
+    const opcode = log.opcode(at);
+    const isSent = log.direction(at) === 'sent' && (opcode === 'text' || opcode === 'binary');
+    return isSent ? intake.sentMessage(at) : undefined;
   }
 }

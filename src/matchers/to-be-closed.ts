@@ -1,8 +1,11 @@
 import type { Connection } from '../connection/connection.ts';
 import type { WaitOptions } from '../connection/wait-options.ts';
 import type { Outcome } from '../connection/wait-record.ts';
+import type { WaitSettings } from '../connection/waits.ts';
+import { formatMs } from '../explain/call-log.ts';
 import { now } from '../support/clock.ts';
 import { misuse, type CloseInfo } from '../support/errors.ts';
+import { describeFound } from '../support/options.ts';
 import { atUserLine, beginMatcher, toResult, type MatcherContext, type MatcherResult } from './context.ts';
 import { runStateMatcher } from './state-matcher.ts';
 import { describeState } from './to-be-open.ts';
@@ -39,10 +42,9 @@ export async function toBeClosed(
   const expected = options ?? {};
   atUserLine(settings.site, () => checkExpected(expected));
   const start = now();
-  const timeout = expected.timeout ?? expected.within ?? settings.timeout + (expected.notBefore ?? 0);
   const record = await runStateMatcher(
     this,
-    { ...settings, timeout },
+    { ...settings, ...closeDeadline(settings, expected, start) },
     {
       subject: { expected: () => describeExpected(expected) },
       judge: (connection) => judge(connection, expected, start),
@@ -56,13 +58,22 @@ export async function toBeClosed(
   return toResult(this, record);
 }
 
+/** `within` ends the wait earlier than the timeout; without an own timeout both bounds may stretch it. */
+function closeDeadline({ timeout }: WaitSettings, expected: ToBeClosedOptions, start: number): Partial<WaitSettings> {
+  const { notBefore = 0, within } = expected;
+  const hasOwnTimeout = expected.timeout !== undefined;
+  if (within === undefined) return hasOwnTimeout || timeout === 0 ? {} : { timeout: timeout + notBefore };
+  if (hasOwnTimeout && timeout !== 0 && timeout < within) return {};
+  return { timeout: within, deadline: start + within, limitedBy: 'within' };
+}
+
 function judge(connection: Connection, expected: ToBeClosedOptions, start: number): Outcome | undefined {
   const { closeInfo } = connection;
   if (closeInfo === undefined) return undefined;
   const after = (connection.closing.finishedAt ?? start) - start;
   const isInTime = after >= (expected.notBefore ?? -Infinity) && after <= (expected.within ?? Infinity);
   if (meets(closeInfo, expected) && isInTime) return { kind: 'passed' };
-  const time = isInTime ? '' : `, ${Math.round(after)} ms after the call`;
+  const time = isInTime ? '' : `, ${formatMs(Math.abs(after))} ${after < 0 ? 'before' : 'after'} the call`;
   return { kind: 'state', text: `${describeState(connection)}${time}`, connection };
 }
 
@@ -80,8 +91,8 @@ function describeExpected({ by, code, notBefore, reason, wasClean, within }: ToB
     describeReason(reason),
     by === undefined ? '' : `by the ${by}`,
     describeCleanness(wasClean),
-    within === undefined ? '' : `within ${within}ms`,
-    notBefore === undefined ? '' : `not before ${notBefore}ms`,
+    within === undefined ? '' : `within ${within}ms after the call`,
+    notBefore === undefined ? '' : `not before ${notBefore}ms after the call`,
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
@@ -96,16 +107,23 @@ function describeCleanness(wasClean: boolean | undefined): string {
   return wasClean ? 'cleanly' : 'not cleanly';
 }
 
-const closers: readonly unknown[] = [undefined, 'client', 'server', 'network'];
+const closers: readonly unknown[] = ['client', 'server', 'network'];
 
-function checkExpected({ by, code, reason, wasClean }: { readonly [Name in keyof ToBeClosedOptions]: unknown }): void {
-  const wrong =
-    (code !== undefined && !Number.isInteger(code) && `"code": expected a close code`) ||
-    (reason !== undefined &&
-      typeof reason !== 'string' &&
-      !(reason instanceof RegExp) &&
-      `"reason": expected text or a RegExp`) ||
-    (wasClean !== undefined && typeof wasClean !== 'boolean' && `"wasClean": expected true or false`) ||
-    (!closers.includes(by) && `"by": expected 'client', 'server' or 'network'`);
-  if (wrong !== false) throw misuse('WS_INVALID_OPTION', `Invalid option ${wrong} in toBeClosed`);
+/** What each option may be, as errors say it. */
+const checks: { readonly [Name in 'code' | 'reason' | 'wasClean' | 'by']: [(value: unknown) => boolean, string] } = {
+  code: [(value) => Number.isInteger(value), 'a close code'],
+  reason: [(value) => typeof value === 'string' || value instanceof RegExp, 'text or a RegExp'],
+  wasClean: [(value) => typeof value === 'boolean', 'true or false'],
+  by: [(value) => closers.includes(value), "'client', 'server' or 'network'"],
+};
+
+function checkExpected(expected: ToBeClosedOptions): void {
+  for (const [name, [isAllowed, allowed]] of Object.entries(checks)) {
+    const value: unknown = Reflect.get(expected, name);
+    if (value === undefined || isAllowed(value)) continue;
+    throw misuse(
+      'WS_INVALID_OPTION',
+      `Invalid option "${name}" of toBeClosed: expected ${allowed}, found ${describeFound(value)}`,
+    );
+  }
 }

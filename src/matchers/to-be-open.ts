@@ -29,7 +29,7 @@ export async function toBeOpen(
     received,
     argument: '',
     options,
-    optionNames: ['for', 'timeout', 'signal'],
+    optionNames: this.isNot === true ? ['timeout', 'signal'] : ['for', 'timeout', 'signal'],
   });
   const opened = await runStateMatcher(this, settings, {
     subject: { expected: () => 'open' },
@@ -56,7 +56,7 @@ function judge(connection: Connection): ReturnType<Parameters<typeof runStateMat
 
 async function stayOpen(settings: WaitSettings, duration: number): Promise<WaitRecord> {
   const watch = new StateWatch({
-    subject: { expected: () => `open for ${duration}ms`, received: () => 'a close' },
+    subject: { expected: () => `open for ${duration}ms`, received: (connection) => describeState(connection) },
     judge: () => undefined,
     passesAtDeadline: true,
   });

@@ -3,6 +3,7 @@ import type { WaitOptions } from '../connection/wait-options.ts';
 import type { Outcome } from '../connection/wait-record.ts';
 import { compileExpectation, type CompiledExpectation } from '../expectation/compile.ts';
 import type { Expectation } from '../expectation/types.ts';
+import { countMessages } from '../explain/received.ts';
 import { misuse } from '../support/errors.ts';
 import { atUserLine, beginMatcher, toResult, type MatcherContext, type MatcherResult } from './context.ts';
 import { MessageCounter, type CountedMessages } from './message-counter.ts';
@@ -56,9 +57,9 @@ export async function toHaveReceivedMessageCount(
   });
   const count = atUserLine(settings.site, () => checkCount(expected));
   const record = await runStateMatcher(this, settings, {
-    subject: { expected: () => `${count} ${count === 1 ? 'message' : 'messages'}` },
+    subject: { expected: () => countMessages(count) },
     judge: (connection) => compare(connection, countOf(connection), count),
-    found: (connection) => `${countOf(connection)} ${countOf(connection) === 1 ? 'message' : 'messages'}`,
+    found: (connection) => countMessages(countOf(connection)),
   });
   return toResult(this, record);
 }
@@ -81,7 +82,11 @@ async function judgeHistory(
   const counter = new MessageCounter(expectation, counted);
   const times = options?.times;
   const record = await runStateMatcher(context, settings, {
-    subject: { expected: () => describeExpected(expectation, times), expectations: [expectation] },
+    subject: {
+      expected: () => describeExpected(expectation, times),
+      expectations: [expectation],
+      history: (connection) => counter.looked(connection),
+    },
     judge: (connection) => judgeCount(connection, counter, times),
     found: (connection) => describeFound(connection, counter),
   });
@@ -110,7 +115,14 @@ function describeFound(connection: Connection, counter: MessageCounter): string 
   const total = counter.total(connection);
   const matched = counter.count(connection);
   if (total === 0) return 'nothing';
-  return `${total} ${total === 1 ? 'message' : 'messages'}, ${matched === 0 ? 'none' : matched} matched`;
+  return `${countMessages(total)}, ${describeMatches(matched, counter.newest(connection))}`;
+}
+
+/** `2 matched: #1, #3`; of many the newest. */
+function describeMatches(count: number, newest: readonly string[]): string {
+  if (count === 0) return 'none matched';
+  if (newest.length === 0) return `${count} matched`;
+  return `${count} matched: ${count > newest.length ? '… ' : ''}${newest.join(', ')}`;
 }
 
 function countOf({ messages }: Connection): number {
