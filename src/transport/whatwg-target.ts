@@ -92,8 +92,8 @@ export class SocketTarget extends EventTarget {
   ): void {
     if (listener === null) return;
     const capture = typeof given === 'boolean' ? given : given.capture === true;
-    const guarded = this.#listeners.take(type, listener, capture);
-    if (guarded !== undefined) super.removeEventListener(type, guarded, { capture });
+    // Node.js calls this itself when a signal is aborted, with the function that it knows.
+    super.removeEventListener(type, this.#listeners.take(type, listener, capture) ?? listener, { capture });
   }
 
   /** What is no function is `null`, as the standard has it. */

@@ -20,7 +20,7 @@ test('a socket is a WebSocket and an EventTarget, and its connection is one of t
 
   expect(socket).toBeInstanceOf(sockets.WebSocket);
   expect(socket).toBeInstanceOf(EventTarget);
-  expect(String(socket)).toBe('[object WebSocket]');
+  expect(Object.prototype.toString.call(socket)).toBe('[object WebSocket]');
   expect(sockets.WebSocket.name).toBe('WebSocket');
   expect(sockets.created).toEqual([connectionFor(socket)]);
 });
