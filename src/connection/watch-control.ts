@@ -20,19 +20,22 @@ export class ControlWatch implements Watch {
   readonly subject: WaitSubject;
   readonly #options: ControlWatchOptions;
   readonly #held = new Map<Connection, ControlFrame>();
+  #quietFor = 0;
   readonly #claimers = new Map<Connection, Claimer<ControlFrame>>();
 
   constructor(options: ControlWatchOptions) {
     this.#options = options;
     const { isUnwanted, opcode } = options;
     this.subject = {
-      expected: () => `${isUnwanted ? 'no' : 'a'} ${opcode}${describePayload(options.payload)}`,
+      expected: () =>
+        `${isUnwanted ? 'no' : 'a'} ${opcode}${describePayload(options.payload)}${isUnwanted ? ` for ${this.#quietFor}ms` : ''}`,
       received: (connection) => this.#describeReceived(connection),
       failing: () => [...this.#claimers.keys()].filter((connection) => !this.#held.has(connection)),
     };
   }
 
   start(wait: Wait): void {
+    this.#quietFor = wait.record.timeout;
     for (const connection of wait.record.connections) {
       const queue = this.#queue(connection);
       const claimer = this.#claimer(wait, connection);

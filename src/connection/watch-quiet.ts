@@ -26,18 +26,20 @@ export class QuietWatch implements Watch {
   readonly #options: QuietWatchOptions;
   readonly #listeners = new Map<Connection, Claimer<LoggedMessage>>();
   readonly #giveUps: (() => void)[] = [];
+  #quietFor = 0;
 
   constructor(options: QuietWatchOptions) {
     this.#options = options;
     this.subject = {
-      expected: () => `no ${options.expectation.describe().replace(/^any /, '')}`,
+      expected: () => `no ${options.expectation.describe().replace(/^any /, '')} ${this.#describeWindow()}`,
       expectations: [options.expectation],
       after: options.after,
     };
   }
 
   start(wait: Wait): void {
-    const { connections } = wait.record;
+    const { connections, timeout } = wait.record;
+    this.#quietFor = timeout;
     for (const connection of connections) this.#lookBack(wait, connection);
     if (!wait.isPending || connections.some((connection) => connection.closeInfo !== undefined)) return;
     // A fence looks first: its own answer ends the window and is not judged.
@@ -55,6 +57,10 @@ export class QuietWatch implements Watch {
   expired(wait: Wait): void {
     if (this.#options.fence === undefined) wait.pass();
     else wait.end({ kind: 'fence', text: `not answered within ${wait.record.timeout}ms` });
+  }
+
+  #describeWindow(): string {
+    return this.#options.fence === undefined ? `for ${this.#quietFor}ms` : 'until the fence is answered';
   }
 
   #startFence(wait: Wait, connection: Connection): void {

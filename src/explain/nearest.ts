@@ -46,9 +46,9 @@ export function nearestSection(record: WaitRecord, connection: Connection): stri
   const expectation = wantedExpectation(record, connection);
   if (expectation === undefined || (outcome !== undefined && !waitedForMore.has(outcome.kind))) return [];
   const message = closestMessage(expectation, candidates(record, connection));
-  return message === undefined
-    ? []
-    : [drawMessage(closestLabel(record, connection), connection, { message, expectation })];
+  // A message that meets it, of too few that do, lacks nothing.
+  if (message === undefined || expectation.matches(message)) return [];
+  return [drawMessage(closestLabel(record, connection), connection, { message, expectation })];
 }
 
 const waitedForMore: ReadonlySet<Outcome['kind']> = new Set(['timeout', 'closed', 'aborted', 'ended'] as const);

@@ -55,7 +55,8 @@ function describeFound(record: WaitRecord, outcome: Outcome): string | undefined
 }
 
 function describeArrival({ subject }: WaitRecord, after: number): string {
-  return `${formatMs(after)} after ${subject.after === undefined ? 'the call' : describePosition(subject.after)}`;
+  const base = subject.after === undefined ? 'the call' : describePosition(subject.after);
+  return `${formatMs(Math.abs(after))} ${after < 0 ? 'before' : 'after'} ${base}`;
 }
 
 function describeUnwanted(connection: Connection, message: LoggedMessage): string {

@@ -7,6 +7,8 @@ import type { MatcherContext } from './context.ts';
 /** What a matcher of history or state looks at. */
 export interface StateAssertion {
   readonly subject: Pick<WaitSubject, 'expected' | 'expectations' | 'history'>;
+  /** Text behind `Expected:` under `.not`; `not` and the other text, unless it is given. */
+  readonly contrary?: () => string;
   /** `passed`: it holds; another outcome: it can no longer hold; `undefined`: not yet. */
   readonly judge: (connection: Connection) => Outcome | undefined;
   /** What was found instead, for the failure. */
@@ -27,10 +29,10 @@ export function runStateMatcher(
 }
 
 function negated(assertion: StateAssertion): StateAssertion {
-  const { subject } = assertion;
+  const { contrary = () => `not ${assertion.subject.expected()}` } = assertion;
   return {
     ...assertion,
-    subject: { expected: () => `not ${subject.expected()}` },
+    subject: { expected: contrary },
     judge: (connection) => {
       const holds = assertion.judge(connection)?.kind === 'passed';
       return holds ? { kind: 'state', text: assertion.found(connection), connection } : { kind: 'passed' };

@@ -87,6 +87,7 @@ async function judgeHistory(
       expectations: [expectation],
       history: (connection) => counter.looked(connection),
     },
+    contrary: () => describeContrary(expectation, times),
     judge: (connection) => judgeCount(connection, counter, times),
     found: (connection) => describeFound(connection, counter),
   });
@@ -109,6 +110,11 @@ function describeExpected(expectation: CompiledExpectation, times: number | unde
   return times === undefined
     ? expectation.describe()
     : `${expectation.describe()}, ${times} ${times === 1 ? 'time' : 'times'}`;
+}
+
+function describeContrary(expectation: CompiledExpectation, times: number | undefined): string {
+  if (times === undefined) return `no ${expectation.describe().replace(/^any /, '')}`;
+  return `${expectation.describe()}, not ${times} ${times === 1 ? 'time' : 'times'}`;
 }
 
 function describeFound(connection: Connection, counter: MessageCounter): string {

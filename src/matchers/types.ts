@@ -1,6 +1,7 @@
 import type { MessagesWaitOptions, WaitOptions } from '../connection/wait-options.ts';
 import type { WebSocketClient } from '../connection/web-socket-client.ts';
 import type { Expectation } from '../expectation/types.ts';
+import type { StandardWebSocket } from '../transport/whatwg-types.ts';
 import type { ToBeClosedOptions } from './to-be-closed.ts';
 import type { ToBeOpenOptions } from './to-be-open.ts';
 import type { HistoryOptions } from './to-have-messages.ts';
@@ -65,5 +66,7 @@ export interface HistoryAssertions<Value = unknown> {
   toHaveSubprotocol(name: string, options?: WaitOptions): Promise<void>;
 }
 
-/** Who may be asserted on: a client or a list of clients. */
-export type AssertedClients<Value = unknown> = WebSocketClient<Value> | readonly WebSocketClient<Value>[];
+/** Who may be asserted on: a client or a socket of `ws.WebSocket`, or a list of them. */
+export type AssertedClients<Value = unknown> = AssertedClient<Value> | readonly AssertedClient<Value>[];
+
+type AssertedClient<Value> = WebSocketClient<Value> | StandardWebSocket;
