@@ -52,3 +52,14 @@ export {
 export type { ConnectOptions } from './transport/connect-options.ts';
 export type { CookieSource } from './transport/cookies.ts';
 export type { TransportOptions } from './transport/options.ts';
+export type {
+  StandardWebSocket,
+  StandardWebSocketEvents,
+  WebSocketClass,
+  WebSocketCloseEvent,
+  WebSocketErrorEvent,
+  WebSocketEventHandler,
+  WebSocketListener,
+  WebSocketListenerOptions,
+  WebSocketParams,
+} from './transport/whatwg-types.ts';
