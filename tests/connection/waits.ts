@@ -7,7 +7,8 @@ import {
   type MessageWait,
 } from '../../src/connection/wait-for-messages.ts';
 import type { MessageWaitOptions } from '../../src/connection/wait-options.ts';
-import type { WaitSettings } from '../../src/connection/waits.ts';
+import { Wait, type WaitSettings } from '../../src/connection/waits.ts';
+import { QuietWatch } from '../../src/connection/watch-quiet.ts';
 import type { Position } from '../../src/frames/mark.ts';
 import { compiled } from './test-client.ts';
 
@@ -31,6 +32,12 @@ export function waitForSeveral(
     after: options.after,
     order: options.order,
   });
+}
+
+/** Starts to wait until nothing that meets it came until the signal, as `not.toReceiveMessage` does until its deadline. */
+export function waitForSilence(connection: Connection, unwanted: unknown): Wait {
+  const watch = new QuietWatch({ expectation: compiled(unwanted), after: undefined, fence: undefined });
+  return Wait.start(settings([connection], {}), watch);
 }
 
 function settings(
