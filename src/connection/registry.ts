@@ -47,7 +47,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   readonly #failed: Failure[] = [];
   readonly #names = new Map<string, number>();
   #hasEnded = false;
-  /** Whether it has ended and was judged: what fails later has nobody here to tell it. */
+  /** Whether it has ended and was judged: nobody here tells what fails later. */
   #isOver = false;
 
   constructor(scope: RegistryScope, observer: Observer) {
@@ -77,13 +77,14 @@ export class Registry implements ConnectionOwner, OperationRunner {
     return connection;
   }
 
+  /** Throws at once when the owner is over: a rejection that nobody awaits would be reported to another test. */
   run<T>(facts: StepFacts, connection: Connection, start: () => Promise<T>): Promise<T> {
+    if (this.#isOver) this.assertUsable(connection, facts.site);
     const running = this.#start(facts, connection, start);
     const operation = new Operation<T>((resolve, reject) => {
       this.#observer.step(facts, running).then(resolve, reject);
     });
-    // Unawaited failures of an owner that is over are unhandled rejections: the host reports them to the test that runs.
-    if (this.#scope.isJudged && !this.#isOver) this.#track(operation, { facts, connection });
+    if (this.#scope.isJudged) this.#track(operation, { facts, connection });
     return operation;
   }
 
@@ -111,11 +112,12 @@ export class Registry implements ConnectionOwner, OperationRunner {
   assertUsable(connection: Connection, site: CallSite | undefined): void {
     if (!this.#hasEnded) return;
     const { name, settings } = connection;
-    throw new ConnectionClosedError(
+    const error = new ConnectionClosedError(
       'WS_TEST_ENDED',
       `Cannot use "${name}" at ${describeLocation(site?.location)}: the ${this.#scope.owner} that connected it at ${describeLocation(settings.site.location)} has ended, and its clients with it. Connect in the test, or use \`workerWs\` for connections that tests share`,
       connection.closeInfo,
     );
+    throw site?.applyTo(error) ?? error;
   }
 
   /**

@@ -203,9 +203,9 @@ class CookieLookup {
     return cookies;
   }
 
-  /** `2 cookies of request`; empty when there are none. */
+  /** `2 cookies of request`; empty when there is no source of cookies. */
   describe(): string {
     const count = this.#first?.count ?? 0;
-    return count === 0 ? '' : `${count} ${count === 1 ? 'cookie' : 'cookies'} of ${this.label}`;
+    return this.#source.source === false ? '' : `${count} ${count === 1 ? 'cookie' : 'cookies'} of ${this.label}`;
   }
 }
