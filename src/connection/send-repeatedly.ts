@@ -20,6 +20,8 @@ export async function sendRepeatedly(
   const { expected, interval = defaultIntervalMs, maxAttempts = defaultMaxAttempts } = options;
   const optionNames = ['interval', 'maxAttempts', 'timeout', 'signal'];
   const expectation = compileExpectation(expected, { method: 'sendUntil', optionNames });
+  const [connection] = settings.connections;
+  connection.sender.assertOpen('send');
   let attempts = 0;
   const watch = new MessageWatch({
     expectations: [expectation],
@@ -30,7 +32,6 @@ export async function sendRepeatedly(
   // The attempts are the limit; `timeout` is one more when it is given.
   const timeout = options.timeout ?? Math.max(1, interval) * maxAttempts;
   const wait = Wait.start({ ...settings, timeout }, watch);
-  const [connection] = settings.connections;
   const attempt = (): void => {
     if (!wait.isPending || attempts === maxAttempts) return;
     attempts += 1;
