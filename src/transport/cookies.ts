@@ -22,6 +22,8 @@ export interface StoredCookie {
 /** What `storageState()` returns and writes. */
 export interface StorageStateLike {
   readonly cookies: readonly StoredCookie[];
+  /** Local storage of a browser's pages; not used. */
+  readonly origins?: readonly unknown[] | undefined;
 }
 
 /** Has a cookie jar: a `BrowserContext`, an `APIRequestContext` since Playwright 1.64. */
