@@ -10,6 +10,8 @@ export interface StepFacts {
   /** What tells it from others of its kind, one line: `action: "subscribe"`. Evaluated only when it is shown. */
   readonly subtitle?: (() => string) | undefined;
   readonly site: CallSite;
+  /** Whether it is over for the user while its step still runs; a constructor cannot be awaited, events can. */
+  readonly isOver?: (() => boolean) | undefined;
   /** What `subtitle` needs to know first. */
   readonly ready?: Promise<unknown> | undefined;
 }

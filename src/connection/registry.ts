@@ -178,7 +178,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   #unawaited(): Finding[] {
     const pending = new Map<CallSite | undefined, Finding>();
     for (const { connection, facts } of this.#pending.values()) {
-      if (!connection.judges('pendingWait')) continue;
+      if (facts.isOver?.() === true || !connection.judges('pendingWait')) continue;
       pending.set(facts.site, {
         kind: 'pendingWait',
         text: describePending(facts.method, facts.site),

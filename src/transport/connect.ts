@@ -1,6 +1,6 @@
 import type { AutoReply } from '../connection/options.ts';
 import type { CompiledAutoReply } from '../connection/auto-replies.ts';
-import type { Connection, ConnectionSettings } from '../connection/connection.ts';
+import { readyStates, type Connection, type ConnectionSettings } from '../connection/connection.ts';
 import type { Registry } from '../connection/registry.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { schemaValidator } from '../expectation/schema.ts';
@@ -80,7 +80,8 @@ export function prepareConnection(
       const title = titles[method];
       const ready = cookies.lookUp(target);
       const subtitle = (): string => [connection.name, cookies.describe()].filter((part) => part !== '').join(', ');
-      return registry.run({ method, title, subtitle, site, ready }, connection, async () => {
+      const isOver = method === 'new WebSocket' ? () => connection.readyState !== readyStates.connecting : undefined;
+      return registry.run({ method, title, subtitle, site, isOver, ready }, connection, async () => {
         await connection.start(openClientWire(request));
         return await opened();
       });
