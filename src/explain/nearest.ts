@@ -43,12 +43,20 @@ export function nearestSection(record: WaitRecord, connection: Connection): stri
     const [expectation] = subject.expectations ?? [];
     return [drawMessage('Selected', connection, { message: outcome.message, expectation })];
   }
+  const nearest = nearestMessage(record, connection);
+  return nearest === undefined ? [] : [drawMessage(closestLabel(record, connection), connection, nearest)];
+}
+
+/** The message that came nearest to what was missing; `undefined` when none came, or when the outcome is not about that. */
+export function nearestMessage(
+  record: WaitRecord,
+  connection: Connection,
+): { readonly message: LoggedMessage; readonly expectation: CompiledExpectation } | undefined {
+  const { outcome } = record;
   const expectation = wantedExpectation(record, connection);
-  if (expectation === undefined || (outcome !== undefined && !waitedForMore.has(outcome.kind))) return [];
-  const message = closestMessage(expectation, candidates(record, connection));
-  // A message that meets it, of too few that do, lacks nothing.
-  if (message === undefined || expectation.matches(message)) return [];
-  return [drawMessage(closestLabel(record, connection), connection, { message, expectation })];
+  if (expectation === undefined || (outcome !== undefined && !waitedForMore.has(outcome.kind))) return undefined;
+  const message = closestMessage(expectation, candidates(record, connection, expectation));
+  return message === undefined ? undefined : { message, expectation };
 }
 
 const waitedForMore: ReadonlySet<Outcome['kind']> = new Set(['timeout', 'closed', 'aborted', 'ended'] as const);
@@ -63,9 +71,16 @@ function whyNotFree(record: WaitRecord, { messages }: Connection, index: number)
   return `it was claimed by ${holder.method} at ${describeLocation(holder.site?.location)}`;
 }
 
-function* candidates({ subject }: WaitRecord, connection: Connection): IterableIterator<LoggedMessage> {
+function* candidates(
+  { subject }: WaitRecord,
+  connection: Connection,
+  expectation: CompiledExpectation,
+): IterableIterator<LoggedMessage> {
   const { after } = subject;
-  for (const message of subject.history?.(connection) ?? connection.messages.free()) {
+  // Of too few messages that meet it, none lacks anything.
+  for (const message of subject.history?.(connection) ?? []) if (!expectation.matches(message)) yield message;
+  if (subject.history !== undefined) return;
+  for (const message of connection.messages.free()) {
     if (after === undefined || message.sequence > after.sequence) yield message;
   }
 }

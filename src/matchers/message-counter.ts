@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { CompiledExpectation } from '../expectation/compile.ts';
+import { countMessages } from '../explain/received.ts';
 import type { LoggedMessage } from '../frames/message.ts';
 
 /** Which messages are counted. */
@@ -26,6 +27,13 @@ export class MessageCounter {
   constructor(expectation: CompiledExpectation, counted: CountedMessages) {
     this.#expectation = expectation;
     this.#counted = counted;
+  }
+
+  /** `3 messages`, `3 sent messages`, `nothing`. */
+  describeTotal(connection: Connection): string {
+    const total = this.total(connection);
+    if (this.#counted === 'received') return total === 0 ? 'nothing' : countMessages(total);
+    return total === 0 ? 'nothing sent' : `${total} sent ${total === 1 ? 'message' : 'messages'}`;
   }
 
   get misuse(): TypeError | undefined {

@@ -118,10 +118,9 @@ function describeContrary(expectation: CompiledExpectation, times: number | unde
 }
 
 function describeFound(connection: Connection, counter: MessageCounter): string {
-  const total = counter.total(connection);
-  const matched = counter.count(connection);
-  if (total === 0) return 'nothing';
-  return `${countMessages(total)}, ${describeMatches(matched, counter.newest(connection))}`;
+  const total = counter.describeTotal(connection);
+  if (counter.total(connection) === 0) return total;
+  return `${total}, ${describeMatches(counter.count(connection), counter.newest(connection))}`;
 }
 
 /** `2 matched: #1, #3`; of many the newest. */
