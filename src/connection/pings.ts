@@ -32,7 +32,7 @@ export class Pings {
    * 5.5.3, so older ones count as answered too.
    */
   take(pong: Buffer): boolean {
-    const index = this.#outstanding.findLastIndex((ping) => ping.payload.equals(pong));
+    const index = this.#outstanding.findIndex((ping) => ping.payload.equals(pong));
     if (index === -1) return false;
     const time = now();
     for (const ping of this.#outstanding.splice(0, index + 1)) ping.answered(time - ping.sentAt);

@@ -43,7 +43,7 @@ export function runUserCode(code: UserCode, call: () => unknown): void {
 export function meetsOption(code: UserCode, expectation: CompiledExpectation, message: LoggedMessage): boolean {
   if (expectation.misuse !== undefined) return false;
   const isMet = expectation.matches(message);
-  if (expectation.misuse !== undefined) new UserCodeRun(code).threw(expectation.misuse);
+  if (expectation.misuse !== undefined) new UserCodeRun(code).misused(expectation.misuse);
   return isMet;
 }
 
@@ -73,6 +73,10 @@ export class UserCodeRun {
     if (index !== -1) this.#failures.splice(index, 1);
     this.#report(error, 'threw');
     this.ended();
+  }
+
+  misused(error: unknown): void {
+    this.#report(error, 'cannot be judged');
   }
 
   #reportCaught(error: unknown): void {

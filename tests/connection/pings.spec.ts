@@ -41,6 +41,16 @@ test.describe('ping', () => {
     expect(await rejection(newest)).toMatchObject({ code: 'WS_WAIT_TIMEOUT' });
   });
 
+  test('takes one pong each, also when two have the same payload', async () => {
+    const { client, connection } = createClient({ waitTimeout: 1 });
+    const [first, second] = [client.ping('a'), client.ping('a')];
+    connection.pong(Buffer.from('a'));
+
+    await first;
+    expect(await rejection(second)).toMatchObject({ code: 'WS_WAIT_TIMEOUT' });
+    expect(connection.pongs.length).toBe(0);
+  });
+
   test('keeps its pong from those who wait for pongs', async () => {
     const { client, connection } = createClient();
     const trip = client.ping('a');

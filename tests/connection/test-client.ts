@@ -5,6 +5,8 @@ import { Registry } from '../../src/connection/registry.ts';
 import type { WebSocketClient } from '../../src/connection/web-socket-client.ts';
 import { compileExpectation } from '../../src/expectation/compile.ts';
 import type { CompiledExpectation } from '../../src/expectation/compile.ts';
+import { CallSite } from '../../src/support/call-site.ts';
+import type { Message } from '../../src/frames/message.ts';
 import { createTestConnection, FakeWire, receive, testHandshake } from '../helpers/fake-wire.ts';
 
 export interface TestClientOptions extends Partial<ConnectionSettings> {
@@ -31,7 +33,8 @@ export function createRegistry(): Registry {
 /** An open client without a network: what users call at one end, what a wire calls at the other. */
 export function createClient(options: TestClientOptions = {}): TestClient {
   const { isConnecting = false, registry = createRegistry(), ...given } = options;
-  const { settings } = createTestConnection({ ...given, isConnecting: true }).connection;
+  const site = CallSite.capture(createClient);
+  const { settings } = createTestConnection({ site, ...given, isConnecting: true }).connection;
   const connection = registry.create({ ...settings, name: registry.uniqueName(settings.name) });
   const wire = new FakeWire(connection, testHandshake({ url: settings.url }));
   if (!isConnecting) connection.open(wire);
@@ -82,4 +85,15 @@ export async function failure(promise: Promise<unknown>): Promise<string> {
 /** Lets every promise job that is ready run. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A function that the types refuse as a predicate. */
+export function asPredicate(judge: (message: Message) => unknown): (message: Message) => boolean {
+  const judges: Record<string, (message: Message) => boolean> = Object.create({ judge });
+  return judges['judge'];
+}
+
+/** What a registry judges now: kinds and steady texts. */
+export function findingsOf(registry: Registry): string[] {
+  return registry.judge().map(({ kind, text }) => `${kind}: ${steady(text)}`);
 }

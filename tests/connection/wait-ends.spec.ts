@@ -2,8 +2,7 @@ import { mock } from 'node:test';
 
 import { expect, test } from '@playwright/test';
 
-import type { Message } from '../../src/frames/message.ts';
-import { createClient, rejection, texts } from './test-client.ts';
+import { asPredicate, createClient, rejection, texts } from './test-client.ts';
 import { waitForOne } from './waits.ts';
 
 test.describe('timeout', () => {
@@ -238,12 +237,6 @@ test('a failure points at the line of the call', async () => {
 
   expect((await rejection(wait)).stack).toMatch(new RegExp(`wait-ends\\.spec\\.ts:${line + 1}:`));
 });
-
-/** A function that the types refuse as a predicate. */
-function asPredicate(judge: (message: Message) => unknown): (message: Message) => boolean {
-  const judges: Record<string, (message: Message) => boolean> = Object.create({ judge });
-  return judges['judge'];
-}
 
 /** Runs in one turn on a clock that stands still but for `pass`. */
 function withClock(run: (pass: (ms: number) => void) => void): void {
