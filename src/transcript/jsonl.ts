@@ -1,39 +1,22 @@
 import { createRequire } from 'node:module';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
+import type { RequestRecord } from './http-request.ts';
+import { defaultLimits, type EvidenceLimits } from './limits.ts';
 import { maskStrings, maskUrls, type MaskText } from './mask-text.ts';
 import { bytesFields, textFields, type PayloadFields, type PayloadLimits } from './payload-fields.ts';
-import type { FrameRecord, TranscriptFrames } from './transcript-frames.ts';
+import { ShownFrames, type FrameCut } from './shown-frames.ts';
+import type { FrameRecord } from './transcript-frames.ts';
 import type { Transcript } from './transcript.ts';
 import type { WaitEntry } from './wait-entry.ts';
 
 /** Version of the format that `docs/websocket-jsonl.md` describes. New fields and line types do not raise it. */
 export const jsonlVersion = 1;
 
-/** How much of a test is written. What is left out is stated where it is missing. */
-export interface JsonlLimits {
-  /** Bytes of one payload. */
-  readonly payloadBytes: number;
-  /** Frames from the first one on. */
-  readonly headFrames: number;
-  /** Frames up to the last one. */
-  readonly tailFrames: number;
-  /** Bytes of all payloads; `payloadBytes` is halved until they fit. */
-  readonly totalBytes: number;
-}
-
-/** Applied when nothing else is said. */
-export const defaultJsonlLimits: JsonlLimits = {
-  /** Far above a usual message; a report of large ones stays one that can be opened. */
-  payloadBytes: 64 * 1024,
-  /** What set a test up, and what it did last, tell more than the middle of a load. */
-  headFrames: 5000,
-  tailFrames: 5000,
-  /** As much as an editor opens without complaint. */
-  totalBytes: 32 * 1024 * 1024,
-};
+/** The limits of {@link writeJsonl}. */
+export type JsonlLimits = EvidenceLimits;
 
 export interface JsonlOptions {
-  readonly limits?: Partial<JsonlLimits> | undefined;
+  readonly limits?: Partial<EvidenceLimits> | undefined;
   /**
    * Masks every string that is written.
    *
@@ -58,21 +41,21 @@ export function* writeJsonl(transcript: Transcript, options: JsonlOptions = {}):
 }
 
 function* lines(transcript: Transcript, options: JsonlOptions): Generator<string> {
-  const { connections, findings, frames, notes, waits } = transcript;
+  const { connections, findings, frames, notes, requests, waits } = transcript;
   const { maskText = maskUrls } = options;
-  const wanted = { ...defaultJsonlLimits, ...options.limits };
-  const shown = shownFrames(frames.length, wanted);
-  const limits = { ...wanted, payloadBytes: fittingPayload(frames, shown, wanted) };
+  const shown = new ShownFrames(frames, { ...defaultLimits, ...options.limits });
+  const limits = { ...shown.limits, maskText };
   const line = (value: unknown): string => JSON.stringify(maskStrings(value, maskText));
-  yield line(firstLine(transcript, limits));
-  for (const connection of connections) yield line(connectionLine(connection, { ...limits, maskText }));
-  yield* frameLines(frames, shown, { ...limits, maskText });
+  yield line(firstLine(transcript, shown.limits));
+  for (const connection of connections) yield line(connectionLine(connection, limits));
+  yield* frameLines(transcript, shown, limits);
   for (const wait of waits) yield line(waitLine(wait));
+  for (const request of requests.slice(0, shown.limits.requests)) yield line(requestLine(request));
   for (const finding of findings) yield line({ type: 'finding', ...finding });
   for (const note of notes) yield line({ type: 'note', ...note });
 }
 
-function firstLine({ connections, frames, startedAt }: Transcript, limits: JsonlLimits): object {
+function firstLine({ connections, frames, requests, startedAt }: Transcript, limits: EvidenceLimits): object {
   return {
     type: 'transcript',
     version: jsonlVersion,
@@ -82,6 +65,7 @@ function firstLine({ connections, frames, startedAt }: Transcript, limits: Jsonl
     writtenAt: isoTime(Date.now()),
     connections: connections.length,
     frames: frames.length,
+    requests: requests.length,
     limits,
   };
 }
@@ -114,47 +98,28 @@ function waitLine({ endedMs, late, startedMs, ...facts }: WaitEntry): object {
   };
 }
 
-/** Positions of frames that are written: all before `headEnd`, and all from `tailStart` on. */
-interface ShownFrames {
-  readonly headEnd: number;
-  readonly tailStart: number;
+function requestLine({ endedMs, startedMs, time, ...facts }: RequestRecord): object {
+  return {
+    type: 'request',
+    ...facts,
+    time: isoTime(time),
+    startedMs: rounded(startedMs),
+    endedMs: endedMs === undefined ? undefined : rounded(endedMs),
+  };
 }
 
-function shownFrames(count: number, { headFrames, tailFrames }: JsonlLimits): ShownFrames {
-  if (count <= headFrames + tailFrames) return { headEnd: count, tailStart: count };
-  return { headEnd: headFrames, tailStart: count - tailFrames };
-}
-
-function* positions(frames: TranscriptFrames, { headEnd, tailStart }: ShownFrames): Generator<number> {
-  for (let position = 0; position < headEnd; position++) yield position;
-  for (let position = tailStart; position < frames.length; position++) yield position;
-}
-
-/** The limit of a payload at which all that are written stay within their total: all are cut alike. */
-function fittingPayload(frames: TranscriptFrames, shown: ShownFrames, limits: JsonlLimits): number {
-  let limit = limits.payloadBytes;
-  while (limit > 0 && writtenBytes(frames, shown, limit) > limits.totalBytes) limit = Math.floor(limit / 2);
-  return limit;
-}
-
-function writtenBytes(frames: TranscriptFrames, shown: ShownFrames, limit: number): number {
-  let bytes = 0;
-  for (const position of positions(frames, shown)) bytes += Math.min(limit, frames.size(position));
-  return bytes;
-}
-
-function* frameLines(frames: TranscriptFrames, shown: ShownFrames, limits: PayloadLimits): Generator<string> {
-  for (const position of positions(frames, shown)) {
-    if (position === shown.tailStart) yield cutLine(frames, shown);
+function* frameLines(
+  { connections, frames }: Transcript,
+  shown: ShownFrames,
+  limits: PayloadLimits,
+): Generator<string> {
+  const cutLine = ({ owner, ...cut }: FrameCut): string =>
+    JSON.stringify({ type: 'cut', connection: limits.maskText(connections[owner].name), ...cut });
+  for (const position of shown.positions) {
+    for (const cut of shown.cutsBefore(position)) yield cutLine(cut);
     yield frameLine(frames.at(position), limits);
   }
-  if (shown.tailStart === frames.length && shown.headEnd < frames.length) yield cutLine(frames, shown);
-}
-
-function cutLine(frames: TranscriptFrames, { headEnd, tailStart }: ShownFrames): string {
-  let bytes = 0;
-  for (let position = headEnd; position < tailStart; position++) bytes += frames.size(position);
-  return JSON.stringify({ type: 'cut', frames: tailStart - headEnd, bytes });
+  for (const cut of shown.cutsBefore(frames.length)) yield cutLine(cut);
 }
 
 /** Written field by field: with 100,000 frames a walk through each record would be half of the time. */

@@ -70,6 +70,16 @@ export class TranscriptFrames {
     return this.#owners.length;
   }
 
+  /** How many connections there are, quiet ones included. */
+  get connections(): number {
+    return this.#parts.length;
+  }
+
+  /** Which connection the frame at a position from 0 belongs to: its place in the transcript. */
+  owner(position: number): number {
+    return this.#owners[position];
+  }
+
   /** Payload size in bytes of the frame at a position from 0. */
   size(position: number): number {
     return this.#parts[this.#owners[position]].connection.log.size(this.#indexes[position]);

@@ -4,7 +4,8 @@ import type { WaitRecord } from '../connection/wait-record.ts';
 import type { Position } from '../frames/mark.ts';
 import { now, wallTime } from '../support/clock.ts';
 import { describeConnection, type ConnectionRecord } from './connection-record.ts';
-import { describeWait, type WaitEntry } from './wait-entry.ts';
+import { describeRequest, type HttpRequest, type RequestRecord } from './http-request.ts';
+import { describeWait, nearestFrames, type WaitEntry } from './wait-entry.ts';
 import { TranscriptFrames } from './transcript-frames.ts';
 import { describeLocation } from '../support/call-site.ts';
 
@@ -16,6 +17,8 @@ export interface TranscriptSource {
   readonly findings: readonly Finding[];
   /** Findings that fail nothing, since the test had failed already. */
   readonly notes?: readonly Finding[] | undefined;
+  /** HTTP requests of the test, in the order in which they began. */
+  readonly requests?: readonly HttpRequest[] | undefined;
   /**
    * Where a slice of connections that several tests share begins. Frames up to it are left out; with a mark also the
    * waits and the connections that had ended before it, which a sequence number alone cannot tell.
@@ -46,26 +49,32 @@ export interface Transcript {
   /** In the order of their sequence numbers. Payloads are views of the frame logs. */
   readonly frames: TranscriptFrames;
   readonly waits: readonly WaitEntry[];
+  /** HTTP requests of the test in the order in which they began. */
+  readonly requests: readonly RequestRecord[];
   readonly findings: readonly FindingEntry[];
   readonly notes: readonly FindingEntry[];
 }
 
 /** Describes the connections of a test, or the slice of them that belongs to one test. */
 export function createTranscript(source: TranscriptSource): Transcript {
-  const { findings, notes = [] } = source;
+  const { findings, notes = [], requests = [] } = source;
   const from = toPosition(source.from);
   const connections = source.connections.filter(({ closing }) => !isBefore(closing.finishedAt, from));
   const startedAt = connections.reduce((first, { createdAt }) => Math.min(first, createdAt), now());
   const frames = new TranscriptFrames(connections, { after: from.sequence, startedAt });
   const claimed = frames.claimed();
   const waits = source.waits.filter(({ endedAt }) => !isBefore(endedAt, from));
+  const nearest = nearestFrames(waits);
   const isQuiet = frames.length + waits.length + findings.length + notes.length === 0;
   return {
     startedAt: wallTime(startedAt),
     isEmpty: isQuiet && connections.every((connection) => isUnchanged(connection, from)),
     connections: connections.map((connection) => describeConnection(connection, startedAt)),
     frames,
-    waits: waits.map((wait) => describeWait(wait, claimed.get(wait) ?? [], startedAt)),
+    waits: waits.map((wait) => {
+      return describeWait(wait, { claimed: claimed.get(wait) ?? [], nearest: nearest.get(wait) }, startedAt);
+    }),
+    requests: requests.map((request) => describeRequest(request, startedAt)),
     findings: findings.map((finding) => describeFinding(finding)),
     notes: notes.map((note) => describeFinding(note)),
   };

@@ -1,4 +1,6 @@
 import type { Outcome, WaitRecord } from '../connection/wait-record.ts';
+import type { Connection } from '../connection/connection.ts';
+import { nearestMessage } from '../explain/nearest.ts';
 import { describeClose } from '../protocol/close-code.ts';
 import { describeLocation } from '../support/call-site.ts';
 import { errorMessage } from '../support/errors.ts';
@@ -25,6 +27,8 @@ export interface WaitEntry {
   readonly claimed: readonly number[];
   /** Sequence number of the message that made it fail. */
   readonly decidedBy: number | undefined;
+  /** Sequence number of the message that came nearest to what was missing. */
+  readonly nearest: number | undefined;
   /** Of a wait that timed out: the message that came too late, and how many milliseconds. */
   readonly late: { readonly sequence: number; readonly afterMs: number } | undefined;
   /** What it waited for; `undefined` when it passed. */
@@ -33,11 +37,15 @@ export interface WaitEntry {
   readonly detail: string | undefined;
 }
 
-/**
- * @param claimed Sequence numbers of the frames that it claimed.
- * @param startedAt Monotonic milliseconds at which the first connection began.
- */
-export function describeWait(record: WaitRecord, claimed: readonly number[], startedAt: number): WaitEntry {
+/** What the other records of a transcript tell about a wait. */
+export interface WaitFrames {
+  /** Sequence numbers of the frames that it claimed. */
+  readonly claimed: readonly number[];
+  readonly nearest: number | undefined;
+}
+
+/** @param startedAt Monotonic milliseconds at which the first connection began. */
+export function describeWait(record: WaitRecord, { claimed, nearest }: WaitFrames, startedAt: number): WaitEntry {
   const { call, connections, endedAt, late, method, outcome, site, timeout } = record;
   return {
     method,
@@ -50,10 +58,36 @@ export function describeWait(record: WaitRecord, claimed: readonly number[], sta
     timeout,
     claimed,
     decidedBy: outcome !== undefined && 'message' in outcome ? outcome.message.sequence : undefined,
+    nearest,
     late: late === undefined ? undefined : { sequence: late.message.sequence, afterMs: late.after },
     expected: outcome?.kind === 'passed' ? undefined : describeExpected(record),
     detail: outcome === undefined ? undefined : describeDetail(outcome),
   };
+}
+
+/** Waits for which the nearest message is looked for: each costs some milliseconds. */
+const searchedWaits = 100;
+
+/** Sequence numbers of the messages that came nearest to what waits waited for in vain; of the first 100 such waits. */
+export function nearestFrames(waits: readonly WaitRecord[]): Map<WaitRecord, number> {
+  const failed = waits.filter(({ outcome }) => outcome?.kind !== 'passed').slice(0, searchedWaits);
+  const nearest = new Map<WaitRecord, number>();
+  for (const wait of failed) {
+    for (const connection of wait.connections) {
+      const sequence = nearestSequence(wait, connection);
+      if (sequence !== undefined && !nearest.has(wait)) nearest.set(wait, sequence);
+    }
+  }
+  return nearest;
+}
+
+/** An expectation may run code of the user's that throws. */
+function nearestSequence(wait: WaitRecord, connection: Connection): number | undefined {
+  try {
+    return nearestMessage(wait, connection)?.message.sequence;
+  } catch {
+    return undefined;
+  }
 }
 
 /** An expectation may hold values of the user's whose printing throws. */
