@@ -1,8 +1,9 @@
-// npm run build: src/ -> dist/, JavaScript, types and maps.
+// npm run build: the page of websocket.html, then src/ -> dist/, JavaScript, types and maps.
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root, run, tool } from './process.mjs';
+import { ensureViewer } from './viewer.mjs';
 
 const dist = join(root, 'dist');
 
@@ -15,6 +16,7 @@ export async function build() {
   // Beside dist, as deep: the maps hold relative paths.
   const fresh = join(root, `dist.${process.pid}`);
   try {
+    ensureViewer();
     const result = await run(tool('typescript', ['-p', 'tsconfig.build.json', '--outDir', fresh], 'tsc'));
     if (result.code !== 0) return result;
     rmSync(dist, { recursive: true, force: true });

@@ -14,6 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureViewer } from '../../scripts/viewer.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -37,6 +38,7 @@ export function installPackage(folder: string): void {
  * sources of the moment, and workers that build at the same time do not disturb each other.
  */
 function builtPackage(): string {
+  ensureViewer();
   const build = join(builds, sourceHash());
   if (existsSync(build)) return build;
   const own = `${build}.${process.pid}`;

@@ -13,6 +13,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ensureViewer } from '../../scripts/viewer.mjs';
 import { repository } from './sources.ts';
 
 const require = createRequire(import.meta.url);
@@ -38,6 +39,7 @@ export async function pack(): Promise<Packed> {
   const parent = realpathSync(mkdtempSync(join(tmpdir(), 'playwright-ws-pack-')));
   const stage = join(parent, 'stage');
   mkdirSync(stage);
+  ensureViewer();
   for (const name of ['package.json', 'src', 'README.md', 'CHANGELOG.md', 'LICENSE', 'tests', 'scripts']) {
     cpSync(join(repository, name), join(stage, name), { recursive: true });
   }

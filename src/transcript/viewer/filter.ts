@@ -140,8 +140,10 @@ function concerns(row: Row, connection: string): boolean {
       return row.line.name === connection;
     case 'wait':
       return row.line.connections.includes(connection);
+    case 'cut':
+      return row.line.connection === connection;
     default:
-      // What was left out, and HTTP requests, belong to all.
+      // HTTP requests belong to all.
       return true;
   }
 }

@@ -91,7 +91,9 @@ export class FrameList {
     this.#body.style.height = `${this.#virtualizer.getTotalSize()}px`;
     const wanted = new Set(items.map(({ index }) => index));
     for (const [position, element] of this.#drawn) {
-      if (!wanted.has(position)) this.#drawn.delete(position) && element.remove();
+      if (wanted.has(position)) continue;
+      this.#drawn.delete(position);
+      element.remove();
     }
     for (const { index, start } of items) {
       const element = this.#drawn.get(index) ?? this.#add(index);

@@ -35,7 +35,7 @@ function parseExactly(text: string): { readonly value: unknown } | undefined {
 }
 
 /** The third argument is of ES2026: where it is missing, numbers are shown as they were read. */
-function keepDigits(this: unknown, _key: string, value: unknown, context?: { readonly source?: string }): unknown {
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;
   return typeof value === 'number' && source !== undefined && source !== String(value)
     ? new ExactNumber(source)

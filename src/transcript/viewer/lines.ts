@@ -18,6 +18,8 @@ export interface TranscriptLine {
   readonly version: number;
   readonly startedAt: string;
   readonly frames: number;
+  /** HTTP requests, those that were left out included. */
+  readonly requests?: number;
 }
 
 export interface HandshakeFields {
@@ -87,9 +89,10 @@ export interface FrameLine extends PayloadText {
   readonly reason?: string;
 }
 
-/** Stands where frames were left out. */
+/** Stands where frames of a connection were left out. */
 export interface CutLine {
   readonly type: 'cut';
+  readonly connection: string;
   readonly frames: number;
   readonly bytes: number;
 }
@@ -108,6 +111,8 @@ export interface WaitLine {
   readonly decidedBy?: number;
   /** Sequence number of the message that came nearest. */
   readonly nearest?: number;
+  /** The message that came too late. */
+  readonly late?: { readonly sequence: number; readonly afterMs: number };
   readonly expected?: string;
   readonly detail?: string;
 }
@@ -115,9 +120,12 @@ export interface WaitLine {
 /** An HTTP request of the test. */
 export interface RequestLine {
   readonly type: 'request';
+  /** `test`, or `page` of its browser. */
+  readonly source: string;
   readonly method: string;
   readonly url: string;
   readonly status?: number;
+  readonly statusText?: string;
   readonly startedMs: number;
   readonly endedMs?: number;
   readonly failure?: string;

@@ -1,8 +1,8 @@
 import type { FrameLine, WaitLine } from './lines.ts';
 
-/** What a wait says of a frame: it claimed it, failed because of it, or it came nearest to what was missing. */
+/** What a wait says of a frame: that it claimed it, failed because of it, got it too late, or found it nearest. */
 export interface Mark {
-  readonly kind: 'claimed' | 'decided' | 'nearest';
+  readonly kind: 'claimed' | 'decided' | 'nearest' | 'late';
   readonly wait: WaitLine;
 }
 
@@ -28,6 +28,7 @@ export function marksOf(waits: readonly WaitLine[]): Map<number, Mark[]> {
   for (const wait of waits) {
     for (const sequence of wait.claimed) add(sequence, { kind: 'claimed', wait });
     add(wait.decidedBy, { kind: 'decided', wait });
+    add(wait.late?.sequence, { kind: 'late', wait });
     if (wait.nearest !== wait.decidedBy) add(wait.nearest, { kind: 'nearest', wait });
   }
   return marks;

@@ -17,7 +17,8 @@ export function bytesOf(payload: PayloadText): Uint8Array {
 export function frameBytes(frame: FrameLine): Uint8Array {
   if (frame.opcode !== 'close') return bytesOf(frame);
   if (frame.code === undefined) return new Uint8Array();
-  const reason = bytesOf({ text: frame.reason ?? '' });
+  // Of a close frame `base64` has the bytes of the reason.
+  const reason = frame.base64 === undefined ? bytesOf({ text: frame.reason ?? '' }) : bytesOf(frame);
   return Uint8Array.from([frame.code >> 8, frame.code & 0xff, ...reason]);
 }
 

@@ -91,6 +91,7 @@ const markLabels: Readonly<Record<Mark['kind'], string>> = {
   claimed: '✓ ',
   decided: '✗ failed ',
   nearest: '≈ nearest of ',
+  late: '◷ too late for ',
 };
 
 function notes(frame: FrameLine, { answers, marks }: Conversation): HTMLElement[] {

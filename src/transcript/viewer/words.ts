@@ -61,8 +61,8 @@ export function describeRequest({ failure, method, status, url }: RequestLine): 
   return `${method} ${pathOf(url)} ${status ?? failure ?? 'no answer'}`;
 }
 
-export function describeCut({ bytes, frames }: CutLine): string {
-  return `${plural(frames, 'frame')} with ${formatBytes(bytes)} left out here`;
+export function describeCut({ bytes, connection, frames }: CutLine): string {
+  return `${plural(frames, 'frame')} of ${connection}, ${formatBytes(bytes)}, left out here`;
 }
 
 /** One line for an event of the list. */

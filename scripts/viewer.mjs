@@ -1,0 +1,104 @@
+// Builds the page of websocket.html, without data, into src/transcript/viewer/page.generated.ts. `npm run build` does so,
+// and so do the tests that compile the package; git ignores it. Only node: modules until it builds.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { root } from './process.mjs';
+
+const folder = join(root, 'src', 'transcript', 'viewer');
+const target = join(folder, 'page.generated.ts');
+/** As in the browsers that have DecompressionStream, light-dark() and the other parts of the page. */
+const browsers = ['chrome123', 'firefox120', 'safari17.5'];
+/** What the page is made of beside its own folder. */
+const packages = ['@tanstack/virtual-core', 'json-p3', 'esbuild'];
+
+/** Builds the page unless it is there already, made from the same sources. */
+export function ensureViewer() {
+  const hash = sourceHash();
+  if (existsSync(target) && readFileSync(target, 'utf8').startsWith(firstLine(hash))) return;
+  const page = buildPage();
+  const fresh = `${target}.${process.pid}`;
+  writeFileSync(fresh, `${firstLine(hash)}${moduleOf(page)}`);
+  // In one step: another process may be reading the old one.
+  renameSync(fresh, target);
+}
+
+/** @param {string} hash */
+function firstLine(hash) {
+  return `// Made by scripts/viewer.mjs from sources with the hash ${hash}. Do not edit.\n`;
+}
+
+/** @param {string} page */
+function moduleOf(page) {
+  return `/** The page without a transcript; \`html.ts\` fills its places. */\nexport const page: string = ${JSON.stringify(page)};\n`;
+}
+
+function sourceHash() {
+  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const name of readdirSync(folder).sort()) {
+    if (!name.includes('.generated.')) hash.update(name).update(readFileSync(join(folder, name)));
+  }
+  for (const name of packages) hash.update(readFileSync(join(root, 'node_modules', name, 'package.json')));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function buildPage() {
+  const [app, loader, style] = ['main.ts', 'loader.ts', 'page.css'].map((entry) => bundle(entry));
+  const scripts = [loader, app].map((code) => `'sha256-${sha256(code)}'`).join(' ');
+  const policy = [
+    `default-src 'none'`,
+    `script-src ${scripts}`,
+    `style-src 'sha256-${sha256(style)}'`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `require-trusted-types-for 'script'`,
+    `trusted-types viewer`,
+  ].join('; ');
+  const packed = gzipSync(app, { level: 9 }).toString('base64');
+  return fill(readFileSync(join(folder, 'page.html'), 'utf8'), { policy, style, loader, app: packed });
+}
+
+/** @param {string} text */
+function sha256(text) {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+/**
+ * @param {string} template
+ * @param {Record<string, string>} values
+ */
+function fill(template, values) {
+  return template.replace(/\{\{(\w+)\}\}/g, (place, name) => values[name] ?? place);
+}
+
+/** @param {string} entry */
+function bundle(entry) {
+  // A dependency: it may not be installed when this file is loaded.
+  /** @type {import('esbuild')} */
+  const { buildSync } = createRequire(import.meta.url)('esbuild');
+  const { outputFiles } = buildSync({
+    entryPoints: [join(folder, entry)],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: browsers,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'none',
+    write: false,
+    outdir: 'out',
+  });
+  const [text = ''] = outputFiles.map((file) => file.text.trim());
+  // It would end the element that it stands in.
+  if (/<\/(script|style)|<!--/i.test(text))
+    throw new Error(`Cannot put ${entry} into the page: it has "</script" in it`);
+  return text;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  rmSync(target, { force: true });
+  ensureViewer();
+}

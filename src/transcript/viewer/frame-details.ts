@@ -1,0 +1,102 @@
+import { closeCodeName } from '../../protocol/close-code.ts';
+import { copyButton } from './clipboard.ts';
+import { h } from './dom.ts';
+import { drawFacts, drawLink, drawTitle, type Fact } from './facts.ts';
+import { formatBytes, formatClock, formatCount, formatMoment, formatMs } from './format.ts';
+import { drawHex } from './hex-view.ts';
+import { drawJsonTree } from './json-tree.ts';
+import type { FrameLine } from './lines.ts';
+import { drawLongText } from './long-text.ts';
+import type { Mark } from './marks.ts';
+import { frameBytes, textOf } from './payload.ts';
+import type { Store } from './store.ts';
+import { drawTabs, type Tab } from './tabs.ts';
+import { hasInvisible } from './visible-text.ts';
+
+/** Draws one frame: its facts, what waits made of it, its payload. */
+export function drawFrame(frame: FrameLine, store: Store): Node[] {
+  const isSent = frame.direction === 'sent';
+  return [
+    drawTitle(isSent ? '↑' : '↓', `${isSent ? 'Sent' : 'Received'} ${frame.opcode} #${frame.sequence}`),
+    drawFacts([...placeFacts(frame, store), ...waitFacts(frame, store), ...contentFacts(frame)]),
+    h('p', { class: 'actions' }, [
+      copyButton('Copy payload', () => copyableOf(frame)),
+      copyButton('Copy as JSON line', () => JSON.stringify(frame)),
+    ]),
+    ...drawTabs(tabsOf(frame), 'Payload'),
+  ];
+}
+
+function placeFacts(frame: FrameLine, { conversation }: Store): Fact[] {
+  const own = conversation.frames.filter(({ connection }) => connection === frame.connection);
+  const before = own[own.indexOf(frame) - 1];
+  const gap = before === undefined ? '' : `, ${formatMs(frame.ms - before.ms)} after the frame before it`;
+  const number = frame.message === undefined ? undefined : `#${frame.message} of its connection`;
+  return [
+    ['Connection', frame.connection],
+    ['Time', `${formatMoment(frame.ms)}${gap}, ${formatClock(frame.time)} UTC`],
+    ['Size', frame.size < 1000 ? `${frame.size} B` : `${formatBytes(frame.size)}, ${formatCount(frame.size)} B`],
+    ['Message', number],
+  ];
+}
+
+const markLabels: Readonly<Record<Mark['kind'], string>> = {
+  claimed: 'Claimed by',
+  decided: 'Failed',
+  nearest: 'Nearest of',
+  late: 'Too late for',
+};
+
+function waitFacts(frame: FrameLine, store: Store): Fact[] {
+  const { answers, frames, marks } = store.conversation;
+  const waits = marks.get(frame.sequence) ?? [];
+  const links = waits.map(({ kind, wait }): Fact => {
+    return [markLabels[kind], drawLink(store, wait, `${wait.method}, ${wait.location}`)];
+  });
+  const claim = frame.claimedBy;
+  // A slice of shared connections may lack the wait of an earlier test.
+  if (claim !== undefined && !waits.some(({ kind }) => kind === 'claimed')) {
+    links.push(['Claimed by', `${claim.method}, ${claim.location}`]);
+  }
+  const answer = answers.get(frame.sequence);
+  const other = frames.find(({ sequence }) => sequence === answer?.other);
+  if (answer === undefined || other === undefined) return links;
+  const link = drawLink(store, other, `#${answer.other}`);
+  const fact: Fact = [answer.isReply ? 'Answers' : 'Answered by', [link, ` after ${formatMs(answer.ms)}`]];
+  return [...links, fact];
+}
+
+function contentFacts(frame: FrameLine): Fact[] {
+  const { code, cut, hiddenBy, invalid, masked, opcode } = frame;
+  const meaning = code === undefined ? 'none' : `${code} ${closeCodeName(code) ?? 'without a registered name'}`;
+  const isOdd = frame.base64 !== undefined && opcode !== 'binary';
+  return [
+    ['Close code', opcode === 'close' ? meaning : undefined],
+    ['Close reason', frame.reason],
+    ['Hidden by', hiddenBy],
+    ['Schema', invalid === true ? 'the schema or the codec refused it' : undefined],
+    ['Masked', masked === true ? 'secrets in it are replaced by ***' : undefined],
+    ['Left out', cut === undefined ? undefined : `the last ${formatCount(cut)} B are not in this page`],
+    ['Encoding', isOdd ? 'not valid UTF-8: Hex shows the bytes as they were' : undefined],
+    ['Unseen', hasInvisible(textOf(frame)) ? 'characters that draw nothing are shown by their names' : undefined],
+  ];
+}
+
+function tabsOf(frame: FrameLine): Tab[] {
+  const text = textOf(frame);
+  const hex: Tab = { label: 'Hex', draw: () => drawHex(frameBytes(frame)) };
+  if (frame.opcode === 'binary') return [hex];
+  const plain: Tab = { label: 'Text', draw: () => drawText(text) };
+  const tree = frame.opcode === 'text' ? drawJsonTree(text) : undefined;
+  return tree === undefined ? [plain, hex] : [{ label: 'Tree', draw: () => tree }, plain, hex];
+}
+
+function drawText(text: string): HTMLElement {
+  if (text === '') return h('p', { class: 'quiet' }, ['No text']);
+  return drawLongText(text.length, (start, end) => text.slice(start, end));
+}
+
+/** Text as it is, bytes as base64. */
+function copyableOf(frame: FrameLine): string {
+  return frame.opcode === 'binary' ? (frame.base64 ?? '') : textOf(frame);
+}
