@@ -1,4 +1,4 @@
-// npm run api: writes the public API of both entries to public-api.md. With --check it only compares.
+// npm run api: writes the public API of the entries to public-api.md. With --check it only compares.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
@@ -7,6 +7,7 @@ import { root, run, say } from './process.mjs';
 const entries = [
   { name: 'playwright-ws', file: 'index.d.ts' },
   { name: 'playwright-ws/client', file: 'client.d.ts' },
+  { name: 'playwright-ws/reporter', file: 'reporter.d.ts' },
 ];
 const committed = join(root, 'public-api.md');
 const folder = join(root, 'temp', 'api');

@@ -1,0 +1,71 @@
+import { summaryVersion, type ReplyTime, type Summary, type Traffic } from './summary.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a summary that a test attached. Fields that this version does not know are skipped.
+ *
+ * @throws {Error} that says what is wrong with it, as the end of a sentence.
+ */
+export function readSummary(text: string): Summary {
+  const file = fieldsOf(parse(text), 'it');
+  if (file['version'] !== summaryVersion) {
+    throw new Error(`its version is ${String(file['version'])}, this reporter reads version ${summaryVersion}`);
+  }
+  return {
+    connections: numberOf(file, 'connections'),
+    failedHandshakes: numberOf(file, 'failedHandshakes'),
+    abnormalCloses: numberOf(file, 'abnormalCloses'),
+    messages: trafficOf(file, 'messages'),
+    bytes: trafficOf(file, 'bytes'),
+    slowestReplies: repliesOf(file['slowestReplies']),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own words differ between versions of Node.js, and quote the text.
+    throw new Error('it is no JSON');
+  }
+}
+
+function trafficOf(fields: Fields, name: string): Traffic {
+  const traffic = fieldsOf(fields[name], `"${name}"`);
+  return { sent: numberOf(traffic, 'sent'), received: numberOf(traffic, 'received') };
+}
+
+function repliesOf(value: unknown): ReplyTime[] {
+  if (!Array.isArray(value)) throw new Error('"slowestReplies" is no list');
+  return value.map((item: unknown) => {
+    const reply = fieldsOf(item, 'a slowest reply');
+    return {
+      method: textOf(reply, 'method'),
+      client: textOf(reply, 'client'),
+      ms: numberOf(reply, 'ms'),
+      location: textOf(reply, 'location'),
+    };
+  });
+}
+
+function fieldsOf(value: unknown, name: string): Fields {
+  if (isFields(value)) return value;
+  throw new Error(`${name} is no object`);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function numberOf(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw new Error(`"${name}" is no number of at least 0`);
+}
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value === 'string') return value;
+  throw new Error(`"${name}" is no text`);
+}
