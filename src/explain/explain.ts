@@ -8,10 +8,8 @@ import { callLog, formatMs } from './call-log.ts';
 import { nearestSection } from './nearest.ts';
 import { describePosition } from './position.ts';
 import { escapeControls } from './preview.ts';
-import { describeReceived, nameClient } from './received.ts';
+import { describeReceived, nameClient, shownClients } from './received.ts';
 
-/** Clients whose frames one failure shows. */
-const shownClients = 3;
 /** Clients whose names one failure lists. */
 const listedClients = 10;
 /** Lines of one fact: a wait may have any number of expectations. */
@@ -20,15 +18,14 @@ const mostFactLines = 25;
 /** Draws the outcome of a wait: what was expected, what came, what ended the wait, the nearest message, the frames. */
 export function explainWait(record: WaitRecord): string {
   const failing = failingConnections(record);
-  const shown = failing.slice(0, shownClients);
   const facts: Fact[] = [
     clientFact(record, failing),
     ['Expected', record.subject.expected()],
     ...whereFacts(record),
-    ['Received', describeReceived(record, shown)],
+    ['Received', describeReceived(record, failing)],
     ...limitFacts(record),
   ];
-  const sections = shown.flatMap((connection) => clientSections(record, connection));
+  const sections = failing.slice(0, shownClients).flatMap((connection) => clientSections(record, connection));
   const text = [headline(record), drawFacts(facts), ...sections].join('\n\n');
   return text.split('\n').map(escapeControls).join('\n');
 }

@@ -6,17 +6,20 @@ import { nearMisses } from './nearest.ts';
 import { describePosition } from './position.ts';
 import { previewPayload } from './preview.ts';
 
+/** Clients of which one failure shows what came. */
+export const shownClients = 3;
+
 /** What came instead of what was expected: of each failing connection, or of the one that decided. */
-export function describeReceived(record: WaitRecord, shown: readonly Connection[]): string {
+export function describeReceived(record: WaitRecord, failing: readonly Connection[]): string {
   const { outcome } = record;
   const found = outcome === undefined ? undefined : describeFound(record, outcome);
   if (found !== undefined) return found;
-  return shown
-    .map((connection) => {
-      const text = record.subject.received?.(connection) ?? describeMessages(record, connection);
-      return nameClient(record, connection, text);
-    })
-    .join('\n');
+  const lines = failing.slice(0, shownClients).map((connection) => {
+    const text = record.subject.received?.(connection) ?? describeMessages(record, connection);
+    return nameClient(record, connection, text);
+  });
+  const more = failing.length - lines.length;
+  return [...lines, ...(more > 0 ? [`… and ${more} more ${more === 1 ? 'client' : 'clients'}`] : [])].join('\n');
 }
 
 /** Puts the client's name before a text that is about one of several. */

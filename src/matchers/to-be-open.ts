@@ -4,6 +4,7 @@ import type { WaitRecord } from '../connection/wait-record.ts';
 import { Wait, type WaitSettings } from '../connection/waits.ts';
 import { StateWatch } from '../connection/watch-state.ts';
 import { describeClose } from '../protocol/close-code.ts';
+import { formatMs } from '../explain/call-log.ts';
 import { now } from '../support/clock.ts';
 import { beginMatcher, toResult, type MatcherContext, type MatcherResult } from './context.ts';
 import { runStateMatcher } from './state-matcher.ts';
@@ -55,10 +56,15 @@ function judge(connection: Connection): ReturnType<Parameters<typeof runStateMat
 }
 
 async function stayOpen(settings: WaitSettings, duration: number): Promise<WaitRecord> {
+  const start = now();
   const watch = new StateWatch({
-    subject: { expected: () => `open for ${duration}ms`, received: (connection) => describeState(connection) },
+    subject: { expected: () => `open for ${duration}ms`, received: (connection) => describeSpan(connection, start) },
     judge: () => undefined,
     passesAtDeadline: true,
   });
-  return await Wait.start({ ...settings, timeout: duration, deadline: now() + duration }, watch).ended;
+  return await Wait.start({ ...settings, timeout: duration, deadline: start + duration }, watch).ended;
+}
+
+function describeSpan({ closing }: Connection, start: number): string {
+  return closing.finishedAt === undefined ? 'open' : `open for ${formatMs(closing.finishedAt - start)}`;
 }

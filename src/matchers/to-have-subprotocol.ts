@@ -22,6 +22,7 @@ export async function toHaveSubprotocol(
   const name = atUserLine(settings.site, () => checkName(expected));
   const record = await runStateMatcher(this, settings, {
     subject: { expected: () => describe(name) },
+    contrary: () => (name === '' ? 'a subprotocol' : `not ${describe(name)}`),
     judge: (connection) => judge(connection, name),
     found: ({ handshake }) => describe(handshake?.protocol ?? ''),
   });

@@ -25,7 +25,8 @@ export interface ClientAssertions<Value = unknown> extends HistoryAssertions<Val
    * await expect(orders).toReceiveMessage({ type: 'order.updated', status: 'PAID' });
    * ```
    */
-  toReceiveMessage(expected?: Expectation<Value>, options?: ToReceiveMessageOptions<Value>): Promise<void>;
+  toReceiveMessage(): Promise<void>;
+  toReceiveMessage(expected: Expectation<Value>, options?: ToReceiveMessageOptions<Value>): Promise<void>;
   /** Passes when each expectation is met by a message of its own; claims all of them or none. */
   toReceiveMessages(expected: readonly Expectation<Value>[], options?: MessagesWaitOptions): Promise<void>;
   /** Passes when the connection is open; with `for`, when it stays open that long. */
@@ -43,7 +44,8 @@ export interface NotClientAssertions<Value = unknown> extends HistoryAssertions<
   /** The contrary of the contrary. */
   readonly not: ClientAssertions<Value>;
   /** Passes when no unclaimed message met the expectation until the window has ended on an open connection. */
-  toReceiveMessage(expected?: Expectation<Value>, options?: NotToReceiveMessageOptions): Promise<void>;
+  toReceiveMessage(): Promise<void>;
+  toReceiveMessage(expected: Expectation<Value>, options?: NotToReceiveMessageOptions): Promise<void>;
   /** Passes when the connection is not open now. */
   toBeOpen(): Promise<void>;
   /** Passes when the connection has not closed, or not as described, by now. */
