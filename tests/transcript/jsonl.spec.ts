@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { closePayload } from './close-payload.ts';
 import type { Message } from '../../src/frames/message.ts';
 import { CallSite } from '../../src/support/call-site.ts';
+import { now } from '../../src/support/clock.ts';
 import { HandshakeError } from '../../src/support/errors.ts';
 import { writeJsonl } from '../../src/transcript/jsonl.ts';
 import { createTranscript } from '../../src/transcript/transcript.ts';
@@ -29,7 +30,15 @@ test.describe('first line', () => {
       writtenAt: isoTime,
       connections: 1,
       frames: 1,
-      limits: { payloadBytes: 65_536, headFrames: 5000, tailFrames: 5000, totalBytes: 33_554_432 },
+      requests: 0,
+      limits: {
+        payloadBytes: 65_536,
+        headFrames: 5000,
+        tailFrames: 5000,
+        totalFrames: 10_000,
+        totalBytes: 33_554_432,
+        requests: 1000,
+      },
     });
   });
 });
@@ -442,6 +451,46 @@ test.describe('finding line', () => {
   });
 });
 
+const httpRequest = { source: 'test', method: 'GET' } as const;
+
+test.describe('request line', () => {
+  test('tells who made it, what was asked for and what came, counted from the first connection', () => {
+    const { connection } = createTestConnection();
+    const startedAt = connection.createdAt - 10;
+    const url = 'http://127.0.0.1:4040/login?token=secret';
+    const facts = { ...httpRequest, url, status: 200, statusText: 'OK', startedAt, endedAt: startedAt + 4 };
+
+    expect(linesOfType('request', { connections: [connection], requests: [facts] })).toEqual([
+      {
+        type: 'request',
+        source: 'test',
+        method: 'GET',
+        url: 'http://127.0.0.1:4040/login?token=***',
+        status: 200,
+        statusText: 'OK',
+        time: isoTime,
+        startedMs: -10,
+        endedMs: -6,
+      },
+    ]);
+  });
+
+  test('of a request that failed tells why', () => {
+    const { connection } = createTestConnection();
+    const failed = {
+      ...httpRequest,
+      url: '/orders',
+      startedAt: now(),
+      endedAt: now(),
+      failure: 'connect ECONNREFUSED',
+    };
+
+    const [line] = linesOfType('request', { connections: [connection], requests: [failed] });
+    expect(line).toMatchObject({ failure: 'connect ECONNREFUSED', endedMs: ms });
+    expect(line).not.toHaveProperty('status');
+  });
+});
+
 test.describe('limits', () => {
   test('payloadBytes cuts a text and tells how much', () => {
     const { connection } = createTestConnection();
@@ -495,7 +544,7 @@ test.describe('limits', () => {
     expect(lines.map((line) => line['text'] ?? line)).toEqual([
       '1',
       '2',
-      { type: 'cut', frames: 2, bytes: 4 },
+      { type: 'cut', connection: '/orders', frames: 2, bytes: 4 },
       '5',
       '6',
       '7',
@@ -515,7 +564,10 @@ test.describe('limits', () => {
     for (const text of ['1', '2', '3']) receive(connection, text);
 
     const lines = linesOf({ connections: [connection] }, { limits: { headFrames: 1, tailFrames: 0 } }).slice(2);
-    expect(lines.map((line) => line['text'] ?? line)).toEqual(['1', { type: 'cut', frames: 2, bytes: 2 }]);
+    expect(lines.map((line) => line['text'] ?? line)).toEqual([
+      '1',
+      { type: 'cut', connection: '/orders', frames: 2, bytes: 2 },
+    ]);
   });
 
   test('more than 10,000 frames keep the first and the last 5,000', () => {
@@ -524,8 +576,64 @@ test.describe('limits', () => {
 
     const lines = linesOf({ connections: [connection] }).slice(2);
     expect(lines).toHaveLength(10_001);
-    expect(lines[5000]).toEqual({ type: 'cut', frames: 1, bytes: 1 });
+    expect(lines[5000]).toEqual({ type: 'cut', connection: '/orders', frames: 1, bytes: 1 });
     expect(lines[5001]).toMatchObject({ message: 5002 });
+  });
+
+  test('headFrames and tailFrames cut a busy connection and leave a quiet one whole', () => {
+    const [busy, quiet] = [{ name: 'busy' }, { name: 'quiet' }].map(
+      (options) => createTestConnection(options).connection,
+    );
+    for (const text of ['1', '2', '3', '4']) receive(busy, text);
+    receive(quiet, 'hello');
+    for (const text of ['5', '6']) receive(busy, text);
+
+    const limits = { headFrames: 1, tailFrames: 1 };
+    const lines = linesOf({ connections: [busy, quiet] }, { limits }).slice(3);
+    expect(lines.map((line) => line['text'] ?? line)).toEqual([
+      '1',
+      'hello',
+      { type: 'cut', connection: 'busy', frames: 4, bytes: 4 },
+      '6',
+    ]);
+  });
+
+  test('totalFrames halves headFrames and tailFrames until all fit, and the first line says so', () => {
+    const connections = ['a', 'b'].map((name) => createTestConnection({ name }).connection);
+    for (const connection of connections) for (const text of ['1', '2', '3', '4', '5']) receive(connection, text);
+
+    const limits = { headFrames: 4, tailFrames: 3, totalFrames: 8 };
+    const [first, , , ...frames] = linesOf({ connections }, { limits });
+    expect(first).toMatchObject({ limits: { headFrames: 2, tailFrames: 1, totalFrames: 8 } });
+    expect(frames.map((line) => line['text'] ?? line)).toEqual([
+      '1',
+      '2',
+      { type: 'cut', connection: 'a', frames: 2, bytes: 2 },
+      '5',
+      '1',
+      '2',
+      { type: 'cut', connection: 'b', frames: 2, bytes: 2 },
+      '5',
+    ]);
+  });
+
+  test('totalFrames 0 writes no frame and tells of each connection what was left out', () => {
+    const connections = ['a', 'b'].map((name) => createTestConnection({ name }).connection);
+    for (const connection of connections) receive(connection, 'hello');
+
+    expect(linesOf({ connections }, { limits: { totalFrames: 0 } }).slice(3)).toEqual([
+      { type: 'cut', connection: 'a', frames: 1, bytes: 5 },
+      { type: 'cut', connection: 'b', frames: 1, bytes: 5 },
+    ]);
+  });
+
+  test('requests keeps the first ones, and the first line says how many there were', () => {
+    const { connection } = createTestConnection();
+    const requests = ['/a', '/b'].map((path, index) => ({ ...httpRequest, url: path, startedAt: now() + index }));
+    const lines = linesOf({ connections: [connection], requests }, { limits: { requests: 1 } });
+
+    expect(lines[0]).toMatchObject({ requests: 2, limits: { requests: 1 } });
+    expect(lines.filter(({ type }) => type === 'request')).toMatchObject([{ url: '/a' }]);
   });
 
   test('totalBytes halves the limit of a payload until all fit, and the first line says so', () => {
