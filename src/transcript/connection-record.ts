@@ -41,6 +41,10 @@ export interface HandshakeRecord {
   readonly requestHeaders: Readonly<Record<string, string>>;
   /** Names in lower case, secrets masked. */
   readonly responseHeaders: Readonly<Record<string, string>>;
+  /** Names of the cookies that were sent. Their values are secrets. */
+  readonly requestCookies: readonly string[];
+  /** Names of the cookies that the answer set. */
+  readonly responseCookies: readonly string[];
   readonly subprotocol: string;
   readonly extensions: string;
   /** Body of a refusal. */
@@ -82,10 +86,17 @@ function describeHandshake(handshake: Handshake): HandshakeRecord {
     duration,
     requestHeaders: maskHeaders(handshake.requestHeaders),
     responseHeaders: maskHeaders(handshake.headers),
+    requestCookies: cookieNames(handshake.requestHeaders['cookie'], ';'),
+    responseCookies: cookieNames(handshake.headers['set-cookie'], '\n'),
     subprotocol: protocol,
     extensions,
     body,
   };
+}
+
+function cookieNames(header: string | undefined, separator: string): string[] {
+  const pairs = header?.split(separator) ?? [];
+  return pairs.map((pair) => pair.slice(0, Math.max(0, pair.indexOf('='))).trim()).filter((name) => name !== '');
 }
 
 function describeEnd({ closeInfo, closing }: Connection, startedAt: number): CloseRecord | undefined {

@@ -1,9 +1,10 @@
-import { createRequire } from 'node:module';
+import { inChunks } from './chunks.ts';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
 import type { RequestRecord } from './http-request.ts';
 import { defaultLimits, type EvidenceLimits } from './limits.ts';
 import { maskStrings, maskUrls, type MaskText } from './mask-text.ts';
 import { bytesFields, textFields, type PayloadFields, type PayloadLimits } from './payload-fields.ts';
+import { packageVersion } from './package-version.ts';
 import { ShownFrames, type FrameCut } from './shown-frames.ts';
 import type { FrameRecord } from './transcript-frames.ts';
 import type { Transcript } from './transcript.ts';
@@ -25,19 +26,13 @@ export interface JsonlOptions {
   readonly maskText?: MaskText | undefined;
 }
 
-/** Large enough that writing a chunk costs little beside making it, small enough to let other work in between. */
-const chunkCharacters = 64 * 1024;
-
 /** Writes a transcript as `websocket.jsonl`: chunks of whole lines, each line one JSON object. */
-export function* writeJsonl(transcript: Transcript, options: JsonlOptions = {}): Generator<string, void, undefined> {
-  let chunk = '';
-  for (const line of lines(transcript, options)) {
-    chunk += `${line}\n`;
-    if (chunk.length < chunkCharacters) continue;
-    yield chunk;
-    chunk = '';
-  }
-  if (chunk !== '') yield chunk;
+export function writeJsonl(transcript: Transcript, options: JsonlOptions = {}): Generator<string, void, undefined> {
+  return inChunks(endedLines(transcript, options));
+}
+
+function* endedLines(transcript: Transcript, options: JsonlOptions): Generator<string> {
+  for (const line of lines(transcript, options)) yield `${line}\n`;
 }
 
 function* lines(transcript: Transcript, options: JsonlOptions): Generator<string> {
@@ -173,9 +168,4 @@ function isoTime(time: number): string {
 /** Milliseconds with three decimals: what a clock tells beyond is noise. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
-}
-
-function packageVersion(): string {
-  const { version }: { version: string } = createRequire(import.meta.url)('../../package.json');
-  return version;
 }

@@ -48,8 +48,8 @@ test.describe('connection line', () => {
     const { connection } = createTestConnection({
       name: 'orders',
       handshake: {
-        headers: { upgrade: 'websocket' },
-        requestHeaders: { 'user-agent': 'test' },
+        headers: { upgrade: 'websocket', 'set-cookie': 'id=1; Path=/\nseen=' },
+        requestHeaders: { 'user-agent': 'test', cookie: 'session=abc' },
         protocol: 'v1',
         extensions: 'permessage-deflate',
         duration: 3.25,
@@ -72,8 +72,10 @@ test.describe('connection line', () => {
           status: 101,
           statusText: 'Switching Protocols',
           duration: 3.25,
-          requestHeaders: { 'user-agent': 'test' },
-          responseHeaders: { upgrade: 'websocket' },
+          requestHeaders: { 'user-agent': 'test', cookie: '***' },
+          responseHeaders: { upgrade: 'websocket', 'set-cookie': '***' },
+          requestCookies: ['session'],
+          responseCookies: ['id', 'seen'],
           subprotocol: 'v1',
           extensions: 'permessage-deflate',
         },
