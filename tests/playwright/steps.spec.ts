@@ -1,0 +1,155 @@
+// product.md, "Evidence", first paragraph: steps.
+import type { InlineResult, InlineTest } from '../helpers/run-inline.ts';
+import { expect, test } from '../helpers/test.ts';
+import { inlineTest } from './inline-test.ts';
+import { peer } from './peer.ts';
+
+test.describe.configure({ mode: 'default' }); // One run for all of them.
+
+let result: InlineResult;
+
+test.beforeAll(async ({ runInline, startServer }) => {
+  const server = await startServer(peer);
+  result = await runInline(
+    {
+      ...inlineTest(
+        'each operation',
+        `const client = await ws.connect('/echo', { name: 'orders' });
+  await client.send({ action: 'subscribe', channels: [1, { deep: true }] });
+  await client.waitForMessage({ action: 'subscribe' });
+  await client.send('plain');
+  await client.send(Buffer.from([1, 2, 255]));
+  await client.waitForMessages(2);
+  await client.request({ id: 7 }, { id: 7 });
+  await client.extract('$.id');
+  await client.sendUntil('again', 'again');
+  await client.ping();
+  await client.pong();
+  await client.stay(1);
+  await expect(client).not.toReceiveMessage();
+  await ws.handshake('/refuse');
+  await client.close(4000, 'enough');
+  await client.waitForClose();`,
+      ),
+      ...inlineTest(
+        'in the order of the calls',
+        `const client = await ws.connect('/greet');
+  await Promise.all([client.send('a'), client.send('b'), client.waitForMessage({ type: 'hello' })]);
+  await test.step('of the user', async () => {
+    await client.send('c');
+  });`,
+      ),
+      ...inlineTest(
+        'failing',
+        `const client = await ws.connect('/silent');
+  await client.waitForMessage('a', { timeout: 1 });`,
+        { kind: 'fails' },
+      ),
+      ...inlineTest(
+        'many',
+        `const client = await ws.connect('/silent');
+  for (let index = 0; index < 250; index++) await client.send('same');
+  await test.step('last', () => {});`,
+      ),
+      ...inlineTest('without ws', ``, { fixtures: '{}' }),
+      ...inlineTest('with request', `await request.get('/login');`, { fixtures: '{ request }' }),
+      ...inlineTest('with request and ws', `await request.get('/login');\n  await ws.connect('/echo');`, {
+        fixtures: '{ request, ws }',
+      }),
+      ...inlineTest('without cookies', `await ws.connect('/echo');`, { fixtures: '{ request, ws }' }),
+      'base.spec.ts': `
+        import { test } from '@playwright/test';
+        test('of Playwright', async ({ request }) => { await request.get('/login'); });`,
+    },
+    { config: { use: { baseURL: server.httpUrl } } },
+  );
+});
+
+test('each operation is a step with a readable title and subtitle, at its line', () => {
+  expect(rows(result.test('each operation'))).toEqual([
+    '4:25 Connect WebSocket · orders',
+    '5:16 Send message · action: "subscribe", channels: [1,("deep":true)]',
+    '6:16 Wait for message · action: "subscribe"',
+    '7:16 Send message · plain',
+    '8:16 Send message · <01 02 ff>',
+    '9:16 Wait for messages · 2',
+    '10:16 Send request · id: 7',
+    '11:16 Extract value · $.id',
+    '12:16 Send until answered · again',
+    '13:16 Send ping · ',
+    '14:16 Send pong · ',
+    '15:16 Stay connected · 1 ms',
+    '16:28 Expect "not toReceiveMessage" · ',
+    '17:12 Perform handshake · /refuse',
+    '18:16 Close WebSocket · orders 4000 enough',
+    '19:16 Wait for close · orders',
+  ]);
+});
+
+test('steps have no braces, which the trace viewer would take for a template', () => {
+  for (const row of rows(result.test('each operation'))) expect(row).not.toMatch(/[{}]/);
+});
+
+test('steps are in the order of the calls, nested in those of the user, without one for what is received', () => {
+  expect(rows(result.test('in the order of the calls'))).toEqual([
+    '4:25 Connect WebSocket · /greet',
+    '5:29 Send message · a',
+    '5:47 Send message · b',
+    '5:65 Wait for message · type: "hello"',
+    '6:3 of the user · ',
+    '  7:18 Send message · c',
+  ]);
+});
+
+test('a step of an operation that failed has its error', () => {
+  const [, wait] = result.test('failing').steps.filter(({ category }) => category === 'test.step');
+  expect(wait?.error).toMatch(/^WaitTimeoutError: client\.waitForMessage\(expected\) failed\n/);
+});
+
+test('a test shows 200 steps, says that there are more, and shows the steps of others', () => {
+  const all = rows(result.test('many'));
+  expect(all).toHaveLength(202);
+  expect(all.slice(198)).toEqual([
+    '5:58 Send message · same',
+    '5:58 Send message · same',
+    '5:58 WebSocket operations from here on are not shown: a test shows 200 · ',
+    '6:3 last · ',
+  ]);
+});
+
+test('a test without clients has no row of ours', () => {
+  expect(titles(result.test('without ws'))).toEqual(['Before Hooks', 'After Hooks']);
+});
+
+test('a test that uses `request` has the rows that it has in Playwright', () => {
+  expect(titles(result.test('with request'))).toEqual(titles(result.test('of Playwright')));
+});
+
+test('a connect step names the source and the number of cookies', () => {
+  expect(rows(result.test('with request and ws')).at(-1)).toBe(
+    '5:12 Connect WebSocket · /echo, 2 cookies of `request`',
+  );
+  expect(rows(result.test('without cookies')).at(-1)).toBe('4:10 Connect WebSocket · /echo, 0 cookies of `request`');
+});
+
+test('a test that does not use `request` does not create it', () => {
+  expect(titles(result.test('in the order of the calls')).filter((title) => title.includes('request'))).toEqual([]);
+});
+
+type Step = InlineTest['steps'][number];
+
+/** `line:column title · subtitle` of each step but those of Playwright, children indented. */
+function rows({ steps }: InlineTest): string[] {
+  return steps
+    .filter(({ category }) => category === 'test.step' || category === 'expect')
+    .flatMap((step) => rowsOf(step));
+}
+
+function rowsOf({ location, steps, subtitle, title }: Step): string[] {
+  const place = location.slice(location.indexOf(':') + 1);
+  return [`${place} ${title} · ${subtitle}`, ...steps.flatMap((step) => rowsOf(step).map((row) => `  ${row}`))];
+}
+
+function titles({ steps }: { readonly steps: readonly Step[] }): string[] {
+  return steps.flatMap((step) => [step.title, ...titles(step)]);
+}
