@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { Wire } from '../../src/connection/wire.ts';
 import { HandshakeError } from '../../src/support/errors.ts';
 import { FakeWire, testHandshake } from '../helpers/fake-wire.ts';
-import { createClient, rejection } from './test-client.ts';
+import { createClient, rejection, untyped } from './test-client.ts';
 
 const nothing = Buffer.alloc(0);
 
@@ -85,7 +85,7 @@ test.describe('close', () => {
   for (const [name, args, message] of refused) {
     test(`refuses ${name}, and the connection stays open`, async () => {
       const { client, wire } = createClient();
-      const error = await rejection(Reflect.apply(client.close, client, args));
+      const error = await rejection(untyped(client, 'close', ...args));
 
       expect(error).toBeInstanceOf(TypeError);
       expect(error.message).toBe(message);

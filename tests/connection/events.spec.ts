@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { currentUserCode } from '../../src/connection/user-code.ts';
-import { createClient, findingsOf, rejection, texts, turn } from './test-client.ts';
+import { createClient, findingsOf, rejection, texts, turn, untyped } from './test-client.ts';
 
 const nothing = Buffer.alloc(0);
 
@@ -87,7 +87,7 @@ test.describe('on', () => {
 
   test('refuses an event that no client has', () => {
     const { client } = createClient();
-    const add = (...args: unknown[]): unknown => Reflect.apply(client.on, client, args);
+    const add = (...args: unknown[]): unknown => untyped(client, 'on', ...args);
 
     expect(() => add('open', () => {})).toThrow(
       new TypeError('Cannot listen to "open": the events of a client are message, ping, pong, close, error'),
@@ -267,8 +267,7 @@ test.describe('a handler of "message" that was never called', () => {
 
 test('options of a handler are checked', async () => {
   const { client } = createClient();
-  const add = async (options: unknown): Promise<unknown> =>
-    Reflect.apply(client.on, client, ['message', () => {}, options]);
+  const add = async (options: unknown): Promise<unknown> => untyped(client, 'on', 'message', () => {}, options);
 
   expect((await rejection(add({ optional: 1 }))).message).toBe(
     'Invalid option "optional" of on: expected true or false, found 1',

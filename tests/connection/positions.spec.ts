@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { Mark } from '../../src/frames/mark.ts';
-import { createClient, rejection, texts } from './test-client.ts';
+import { createClient, rejection, texts, untyped } from './test-client.ts';
 import { waitForOne, waitForSeveral } from './waits.ts';
 
 test.describe('after', () => {
@@ -64,7 +64,7 @@ test.describe('after', () => {
   test('refuses what is no position', async () => {
     const { client } = createClient();
     const options: object = { after: client };
-    const error = await rejection(Reflect.apply(client.waitForMessage, client, ['a', options]));
+    const error = await rejection(untyped(client, 'waitForMessage', 'a', options));
 
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toBe(

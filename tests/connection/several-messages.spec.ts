@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import * as z from 'zod';
 
 import { anyMessage } from '../../src/expectation/compile.ts';
-import { compiled, createClient, createRegistry, rejection, texts } from './test-client.ts';
+import { compiled, createClient, createRegistry, rejection, texts, untyped } from './test-client.ts';
 import { waitForSeveral } from './waits.ts';
 
 test.describe('order relative', () => {
@@ -243,7 +243,7 @@ test.describe('waitForMessages refuses', () => {
   for (const [name, expected, found] of refused) {
     test(name, async () => {
       const { client } = createClient();
-      const error = await rejection(Reflect.apply(client.waitForMessages, client, [expected]));
+      const error = await rejection(untyped(client, 'waitForMessages', expected));
 
       expect(error).toBeInstanceOf(TypeError);
       expect(error.message).toBe(

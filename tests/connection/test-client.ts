@@ -60,7 +60,7 @@ export function texts(messages: Iterable<{ readonly text: string }>): string[] {
 }
 
 /** The error with which a promise rejects. */
-export async function rejection(promise: Promise<unknown>): Promise<Error> {
+export async function rejection(promise: unknown): Promise<Error> {
   try {
     await promise;
   } catch (error) {
@@ -77,11 +77,6 @@ export function steady(text: string): string {
     .replaceAll(/(\.ts):\d+/g, '$1:L');
 }
 
-/** The steady text of the error with which a promise rejects. */
-export async function failure(promise: Promise<unknown>): Promise<string> {
-  return steady((await rejection(promise)).message);
-}
-
 /** Lets every promise job that is ready run. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -96,4 +91,11 @@ export function asPredicate(judge: (message: Message) => unknown): (message: Mes
 /** What a registry judges now: kinds and steady texts. */
 export function findingsOf(registry: Registry): string[] {
   return registry.judge().map(({ kind, text }) => `${kind}: ${steady(text)}`);
+}
+
+/** Calls a method with arguments that its types refuse. */
+export function untyped(target: object, method: string, ...args: readonly unknown[]): unknown {
+  const found: unknown = Reflect.get(target, method);
+  if (typeof found !== 'function') throw new Error(`There is no method "${method}"`);
+  return Reflect.apply(found, target, args);
 }
