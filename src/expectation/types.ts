@@ -14,8 +14,12 @@ export interface AsymmetricMatcher {
 /** Bytes, whatever holds them. */
 export type BinaryExpectation = ArrayBufferView | ArrayBufferLike;
 
-/** Returns `true` for a message that meets it. Throwing means that it does not meet this message. */
-export type MessagePredicate<Value = unknown> = (message: Message<Value>) => boolean;
+/**
+ * Returns `true` for a message that meets it. Throwing means that it does not meet this message.
+ *
+ * Written as a method, which is compared in both directions: a typed client is a `WebSocketClient` too.
+ */
+export type MessagePredicate<Value = unknown> = { judge(message: Message<Value>): boolean }['judge'];
 
 /**
  * What a test may expect of a message.

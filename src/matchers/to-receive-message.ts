@@ -49,11 +49,16 @@ const defaultQuietForMs = 100;
 const optionNames = ['timeout', 'after', 'where', 'within', 'notBefore', 'signal'];
 const notOptionNames = ['quietFor', 'after', 'fence', 'timeout', 'signal'];
 
+type MessageArguments = [
+  expected?: Expectation,
+  options?: (ToReceiveMessageOptions & NotToReceiveMessageOptions) | undefined,
+];
+
 /** Passes when an unclaimed message meets the expectation, and claims it. Under `.not`: when none did for a while. */
 export async function toReceiveMessage(
   this: MatcherContext,
   received: unknown,
-  ...[expected, options]: [expected?: Expectation, options?: ToReceiveMessageOptions & NotToReceiveMessageOptions]
+  ...[expected, options]: MessageArguments
 ): Promise<MatcherResult> {
   const isNot = this.isNot === true;
   const name = 'toReceiveMessage';

@@ -5,14 +5,26 @@ import { watchAssertions } from './watch-assertions.ts';
 
 /** What merged and extended expects know of our matchers: the arguments are not checked against a client's messages. */
 export type LooseMatchers = {
-  [Name in keyof Omit<ClientAssertions, 'not'>]: (
-    client: AssertedClients<never>,
-    ...args: Parameters<ClientAssertions[Name]>
+  [Name in MatcherName]: (
+    client: AssertedClients,
+    ...args: LooseArguments<Name>
   ) => Promise<{ pass: boolean; message: () => string }>;
 };
 
+type MatcherName = Exclude<keyof ClientAssertions, 'not'>;
+
+/** `Parameters` sees the last of two signatures only. */
+type LooseArguments<Name extends MatcherName> =
+  | Parameters<ClientAssertions[Name]>
+  | (Name extends 'toReceiveMessage' ? [] : never);
+
+/** A list that is known to be empty is no list of clients. */
+type EmptyListExpect = {
+  (actual: readonly never[], messageOrOptions?: string | { message?: string }): ReturnType<typeof base<never[]>>;
+};
+
 /** Playwright's `expect` with typed matchers for clients; everything else as it was. */
-export type WsExpect = {
+export type WsExpect = EmptyListExpect & {
   /** Assertions on a client, typed by its schema, or on each client of a list. */
   <Value>(actual: AssertedClients<Value>, messageOrOptions?: string | { message?: string }): ClientAssertions<Value>;
   /** Failures of it do not end the test. */
