@@ -152,7 +152,7 @@ test('11 several clients: a list fails with the names of those for which it does
   );
 });
 
-test.describe('18 connection options', () => {
+test.describe(() => {
   test.use({ extraHTTPHeaders: { 'x-tenant': 'acme' }, userAgent: 'suite/1.0' });
 
   test('18 connection options: a login with request gives the client its cookie', async ({ request, ws }) => {

@@ -101,6 +101,7 @@ test('5 JSON codec in both directions: a greeting in plain text needs no flag', 
 test('6 select and extract: a JSONPath filter over the last ten is one call', async ({ ws }) => {
   const feed = await ws.connect('/notifications?user_id=7');
   await feed.send({ user_id: '7', status: 'here' });
+  await expect(feed).toHaveReceivedMessageCount(6); // those of others came last
   const mine = await feed.extract('$[?(@.user_id=="7")]', { last: 10 });
   expect(mine).toEqual([{ type: 'notification', user_id: '7', status: 'here', message: '7 is here' }]);
 });
