@@ -15,7 +15,7 @@ const observed: [string, (client: TestClient['client']) => unknown][] = [
     (client) =>
       client
         .send(undefined)
-        .then(() => {})
+        .then((frame) => frame)
         .catch(() => {}),
   ],
   ['catch', (client) => client.send(undefined).catch(() => {})],
@@ -28,7 +28,7 @@ const observed: [string, (client: TestClient['client']) => unknown][] = [
         .catch(() => {}),
   ],
   ['Promise.all', (client) => Promise.all([client.send(undefined), client.send(undefined)])],
-  ['Promise.race', (client) => Promise.race([client.send(undefined)])],
+  ['Promise.race', (client) => Promise.race([client.send(undefined), client.closed])],
   ['Promise.allSettled', (client) => Promise.allSettled([client.send(undefined)])],
   ['Promise.resolve', (client) => Promise.resolve(client.send(undefined))],
   ['an async function that returns it', async (client) => client.send(undefined)],
@@ -102,7 +102,7 @@ test('an await is no handler of a failure, a catch and an `expect` are', async (
   const fail = (): Operation<number> => new Operation((_resolve, reject) => reject(new Error('no')));
   const [awaited, together, caught, expected] = [fail(), fail(), fail(), fail()];
   await rejection(awaited);
-  await rejection(Promise.all([together]));
+  await rejection(Promise.all([together, Promise.resolve()]));
   await caught.catch(() => {});
   await expect(expected).rejects.toThrow('no');
 

@@ -1,0 +1,239 @@
+import { connect } from '../../src/client.ts';
+import type { ConnectOptions } from '../../src/transport/connect-options.ts';
+import type { WebSocketClient } from '../../src/connection/web-socket-client.ts';
+import { closePayload, frame } from '../helpers/raw-frame.ts';
+import type { RawPeer } from '../helpers/raw-peer.ts';
+import type { RawServer } from '../helpers/raw-server.ts';
+import { expect, test } from '../helpers/test.ts';
+import { rejection, texts } from './test-client.ts';
+
+test.describe('receiving', () => {
+  test('a greeting in the packet of the 101 is in the buffer, and handlers of `on` hear it', async ({ rawServer }) => {
+    const heard: string[] = [];
+    const on = { message: ({ text }: { text: string }): void => void heard.push(text) };
+    const [client, peer] = await open(rawServer, { on }, frame({ payload: 'welcome' }));
+
+    expect((await client.waitForMessage('welcome')).index).toBe(0);
+    expect(heard).toEqual(['welcome']);
+    await end(client, peer);
+  });
+
+  test('10,000 messages of one burst come in order, whoever waits for them', async ({ server }) => {
+    const count = 10_000;
+    server.onConnection((connection) => {
+      for (let index = 0; index < count; index++) void connection.send(`${index}`);
+    });
+    const client = await connect(server.url);
+    const messages = await client.waitForMessages(count);
+
+    expect(texts(messages)).toEqual(Array.from({ length: count }, (_, index) => `${index}`));
+    await client.close();
+  });
+
+  test('a message of several megabytes is what was sent', async ({ server }) => {
+    const bytes = Buffer.alloc(5_000_000, 'pattern ');
+    server.onConnection((connection) => void connection.send(bytes));
+    const client = await connect(server.url);
+    const message = await client.waitForMessage(({ isBinary }) => isBinary);
+
+    expect(message.bytes.equals(bytes)).toBe(true);
+    await client.close();
+  });
+
+  test('nothing is received between pause() and resume()', async ({ server }) => {
+    const client = await connect(server.url);
+    const connection = await server.nextConnection();
+    client.pause();
+    await connection.send('a');
+    expect(await rejection(client.waitForMessage('a', { timeout: 20 }))).toMatchObject({
+      code: 'WS_WAIT_TIMEOUT',
+    });
+    client.resume();
+
+    expect((await client.waitForMessage('a')).text).toBe('a');
+    await client.close();
+  });
+});
+
+test.describe('sending', () => {
+  test('goes out in call order, a Blob among texts', async ({ server }) => {
+    const client = await connect(server.url);
+    const connection = await server.nextConnection();
+    await Promise.all([client.send('1'), client.send(new Blob(['2'])), client.send({ n: 3 }), client.send('4')]);
+    const received = [];
+    for (let count = 0; count < 4; count++) received.push(await connection.nextMessage());
+
+    expect(received.map(({ isBinary, text }) => [text, isBinary])).toEqual([
+      ['1', false],
+      ['2', true],
+      ['{"n":3}', false],
+      ['4', false],
+    ]);
+    await client.close();
+  });
+
+  test('the user may change the bytes after the call', async ({ server }) => {
+    const client = await connect(server.url);
+    const connection = await server.nextConnection();
+    const data = new Uint8Array(1_000_000).fill(1);
+    const sent = client.send(data);
+    data.fill(2);
+    await sent;
+
+    expect((await connection.nextMessage()).bytes.every((byte) => byte === 1)).toBe(true);
+    await client.close();
+  });
+
+  test('ping measures a round trip; a ping of the server is answered', async ({ server }) => {
+    const client = await connect(server.url);
+    const connection = await server.nextConnection();
+    expect(await client.ping()).toBeGreaterThan(0);
+    connection.ping('p');
+
+    expect((await connection.nextPong()).toString()).toBe('p');
+    await client.close();
+  });
+
+  test('autoReply answers the server, and hides its heartbeats', async ({ server }) => {
+    const client = await connect(server.url, { autoReply: { on: { type: 'ping' }, send: { type: 'pong' } } });
+    const connection = await server.nextConnection();
+    await connection.send({ type: 'ping' });
+
+    expect(await connection.nextValue()).toEqual({ type: 'pong' });
+    expect(client.messages.length).toBe(0);
+    await client.close();
+  });
+
+  test('parallel requests get their own replies, answered out of order', async ({ server }) => {
+    const client = await connect(server.url);
+    const connection = await server.nextConnection();
+    const replies = [1, 2, 3].map((id) => client.request({ id }, { ok: true }, { correlate: 'id' }));
+    const asked = [await connection.nextValue(), await connection.nextValue(), await connection.nextValue()];
+    for (const question of asked.toReversed()) await connection.send({ ...Object(question), ok: true });
+
+    expect((await Promise.all(replies)).map(({ value }) => value)).toMatchObject([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    await client.close();
+  });
+});
+
+test.describe('closing', () => {
+  test('by the server is told with its code and reason', async ({ server }) => {
+    server.onConnection((connection) => void connection.close(4001, 'kicked'));
+    const client = await connect(server.url);
+
+    expect(await client.waitForClose()).toEqual({ code: 4001, reason: 'kicked', wasClean: true, by: 'server' });
+  });
+
+  test('by the server without a code is 1005', async ({ server }) => {
+    server.onConnection((connection) => void connection.close());
+    const client = await connect(server.url);
+
+    expect(await client.waitForClose()).toEqual({ code: 1005, reason: '', wasClean: true, by: 'server' });
+  });
+
+  test('without a close frame is 1006, by the network', async ({ server }) => {
+    server.onConnection((connection) => void connection.terminate());
+    const client = await connect(server.url);
+
+    expect(await client.waitForClose()).toEqual({ code: 1006, reason: '', wasClean: false, by: 'network' });
+  });
+
+  test('by us reaches the server with code and reason', async ({ server }) => {
+    const client = await connect(server.url);
+    const connection = await server.nextConnection();
+
+    expect(await client.close(4002, 'done')).toEqual({ code: 4002, reason: 'done', wasClean: true, by: 'client' });
+    expect(await connection.closed).toEqual({ code: 4002, reason: 'done' });
+  });
+
+  test('by us is bounded when the server does not answer', async ({ rawServer }) => {
+    const [client, peer] = await open(rawServer, { closeTimeout: 20 });
+    const closed = client.close();
+    expect(await peer.readFrame()).toMatchObject({ opcode: 8 });
+
+    expect(await closed).toEqual({ code: 1006, reason: '', wasClean: false, by: 'client' });
+    await peer.ended;
+  });
+
+  test('fails a pending wait with the frames that came before the close', async ({ server }) => {
+    const client = await connect(server.url);
+    const connection = await server.nextConnection();
+    const wait = rejection(client.waitForMessage('b', { timeout: 0 }));
+    await connection.send('a');
+    await connection.close(4001, 'kicked');
+
+    expect(await wait).toMatchObject({ code: 'WS_CONNECTION_CLOSED', closeInfo: { code: 4001 } });
+    expect(texts(client.messages.unclaimed)).toEqual(['a']);
+  });
+
+  test('terminate() resets the connection: the server sees no close frame', async ({ server }) => {
+    const client = await connect(server.url);
+    const connection = await server.nextConnection();
+    client.terminate();
+
+    expect(await client.closed).toMatchObject({ code: 1006, by: 'client' });
+    expect(await connection.closed).toEqual({ code: 1006, reason: '' });
+  });
+
+  test('at both sides at once ends with the code of the server', async ({ rawServer }) => {
+    const [client, peer] = await open(rawServer);
+    const closed = client.close(4002);
+    await peer.write(frame({ opcode: 'close', payload: closePayload(4003, 'mine') }));
+    await peer.end();
+
+    expect(await closed).toEqual({ code: 4003, reason: 'mine', wasClean: true, by: 'client' });
+    await peer.ended;
+  });
+
+  test('keepAlive takes a server that does not answer pings for lost', async ({ startServer }) => {
+    const server = await startServer({ websocket: { autoPong: false } });
+    const client = await connect(server.url, { keepAlive: 10 });
+
+    expect(await client.closed).toEqual({ code: 1006, reason: '', wasClean: false, by: 'network' });
+  });
+
+  test('a broken frame is an error, and the end', async ({ rawServer }) => {
+    const errors: string[] = [];
+    const [client, peer] = await open(rawServer, { on: { error: ({ message }) => errors.push(message) } });
+    await peer.write(frame({ opcode: 3, payload: 'x' }));
+
+    expect(await client.closed).toMatchObject({ wasClean: false, by: 'network' });
+    expect(errors).toEqual(['Invalid WebSocket frame: invalid opcode 3']);
+    await peer.ended;
+  });
+
+  test('the signal of connect terminates an open connection', async ({ server }) => {
+    const controller = new AbortController();
+    const client = await connect(server.url, { signal: controller.signal });
+    const connection = await server.nextConnection();
+    controller.abort();
+
+    expect(await client.closed).toMatchObject({ code: 1006, by: 'client' });
+    expect(await connection.closed).toMatchObject({ code: 1006 });
+  });
+
+  test('await using closes at the end of the block', async ({ server }) => {
+    {
+      await using client = await connect(server.url);
+      expect(client.readyState).toBe(1);
+    }
+
+    expect(await (await server.nextConnection()).closed).toEqual({ code: 1000, reason: '' });
+  });
+});
+
+async function open(
+  server: RawServer,
+  options: ConnectOptions = {},
+  extra: Buffer = Buffer.alloc(0),
+): Promise<[WebSocketClient, RawPeer]> {
+  const connected = connect(server.url, options);
+  const peer = await server.nextPeer();
+  await peer.accept({ extra });
+  return [await connected, peer];
+}
+
+async function end(client: WebSocketClient, peer: RawPeer): Promise<void> {
+  client.terminate();
+  await peer.ended;
+}
