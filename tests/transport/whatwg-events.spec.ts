@@ -207,3 +207,15 @@ test('messages after our close are recorded and not told', async ({ rawServer, s
   expect(heard).toEqual([]);
   expect([...connectionFor(socket).log].map(({ text }) => text)).toContain('late');
 });
+
+test('many listeners are no warning', async ({ server, sockets }) => {
+  const warnings: string[] = [];
+  const warn = ({ name }: Error): unknown => warnings.push(name);
+  process.on('warning', warn);
+  const socket = new sockets.WebSocket(server.url);
+  for (let count = 0; count < 20; count++) socket.addEventListener('open', () => {});
+  await nextEvent(socket, 'open');
+  process.off('warning', warn);
+
+  expect(warnings).toEqual([]);
+});

@@ -1,6 +1,7 @@
 /* oxlint-disable unicorn/prefer-add-event-listener -- the on… attributes are part of what is tested */
 import { basename } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { nextMacrotask } from '../../src/playwright/host.ts';
 import { CallSite } from '../../src/support/call-site.ts';
 import { frame } from '../helpers/raw-frame.ts';
 import { expect } from '../helpers/test.ts';
@@ -90,6 +91,29 @@ for (const [name, listen] of [
   });
 }
 
+test('a listener that dispatchEvent called is not uncalled', async ({ server, sockets }) => {
+  const socket = new sockets.WebSocket(server.url);
+  socket.addEventListener('message', () => {});
+  socket.dispatchEvent(new MessageEvent('message'));
+  await nextEvent(socket, 'open');
+
+  expect(await findings(sockets)).toEqual([]);
+});
+
+test('a listener that was added again must be called again', async ({ server, sockets }) => {
+  const socket = new sockets.WebSocket(server.url);
+  const listener = (): void => {};
+  socket.addEventListener('message', listener, { once: true });
+  socket.dispatchEvent(new MessageEvent('message'));
+  const place = nextLine();
+  socket.addEventListener('message', listener, { once: true });
+  await nextEvent(socket, 'open');
+
+  expect(await findings(sockets)).toEqual([
+    ['uncalledHandler', expect.stringContaining(`the handler of "message" at ${place} was never called`)],
+  ]);
+});
+
 test('a listener that a package added may stay uncalled', async ({ server, sockets }) => {
   const socket = new sockets.WebSocket(server.url);
   inPackage('socket.onmessage = () => {}; socket.addEventListener("message", () => {})', { socket });
@@ -142,6 +166,22 @@ test('data sent while the server closes is a finding', async ({ rawServer, socke
   expect(await findings(sockets)).toMatchObject([['unawaitedFailure', expect.stringContaining('closed with 1005')]]);
 });
 
+test('data that a broken connection lost is told as the close that it is', async ({ rawServer, sockets }) => {
+  const socket = new sockets.WebSocket(rawServer.url);
+  const peer = await rawServer.nextPeer();
+  await peer.accept();
+  await nextEvent(socket, 'open');
+  const blob = new SlowBlob();
+  socket.send(blob);
+  const closed = nextEvent(socket, 'close');
+  await peer.reset();
+  await closed;
+  blob.read();
+  await nextMacrotask();
+
+  expect(await findings(sockets)).toMatchObject([['unexpectedClose', expect.any(String)]]);
+});
+
 test('data that a package sends after the close is no finding', async ({ server, sockets }) => {
   const socket = new sockets.WebSocket(server.url);
   await nextEvent(socket, 'open');
@@ -175,6 +215,7 @@ test('a handshake that is refused is one finding, and no unhandled rejection', a
   const place = nextLine();
   const socket = new sockets.WebSocket(`${server.url}/chat`);
   await nextEvent(socket, 'close');
+  await nextMacrotask(); // The handshake's own promise has been rejected by now.
 
   expect(await findings(sockets)).toEqual([
     [
@@ -201,6 +242,18 @@ test('a socket that is constructed when the test has ended connects to nothing a
   await nextEvent(socket, 'close');
   expect(heard).toEqual(['error', 'close']);
 });
+
+/** A Blob whose bytes come when the test says so. */
+class SlowBlob extends Blob {
+  read: () => void = () => {};
+  readonly #bytes = new Promise<ArrayBuffer>((resolve) => {
+    this.read = () => resolve(new ArrayBuffer(1));
+  });
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#bytes;
+  }
+}
 
 async function findings(sockets: Sockets): Promise<[kind: string, text: string][]> {
   return (await sockets.end()).map(({ kind, text }) => [kind, text]);

@@ -55,6 +55,7 @@ test('what is sent after a Blob does not overtake it', async ({ server, sockets 
 });
 
 for (const [data, text] of [
+  ['[object Object]', '[object Object]'],
   [42, '42'],
   [null, 'null'],
   [true, 'true'],

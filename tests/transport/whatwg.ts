@@ -3,7 +3,6 @@ import type { Connection } from '../../src/connection/connection.ts';
 import type { Finding } from '../../src/connection/findings.ts';
 import { silentObserver } from '../../src/connection/observer.ts';
 import { Registry } from '../../src/connection/registry.ts';
-import { nextMacrotask } from '../../src/playwright/host.ts';
 import type { Identity } from '../../src/transport/connect.ts';
 import { createWebSocketClass } from '../../src/transport/whatwg-socket.ts';
 import type { StandardWebSocket, StandardWebSocketEvents, WebSocketClass } from '../../src/transport/whatwg-types.ts';
@@ -22,7 +21,6 @@ export class Sockets {
 
   /** Ends all of it as the fixture does; what would fail the test. */
   async end(): Promise<Finding[]> {
-    await nextMacrotask(); // As between the body of a test and the end of its fixtures.
     const unawaited = this.registry.settle('finished');
     await this.registry.close();
     return [...unawaited, ...this.registry.judge()];
