@@ -12,17 +12,23 @@ export async function closeConnection(
 ): Promise<CloseInfo> {
   const [connection] = settings.connections;
   connection.closing.begin(code, reason);
-  return await waitUntilClosed({ ...settings, timeout: 0 });
+  // Calling it expects nothing: a close that the server began before is still judged.
+  return await untilEnded({ ...settings, timeout: 0 });
 }
 
 /** Waits until the connection has closed; the close counts as expected then. */
 export async function waitUntilClosed(settings: WaitSettings): Promise<CloseInfo> {
-  const [connection] = settings.connections;
+  const info = await untilEnded(settings);
+  settings.connections[0].closing.isExpected = true;
+  return info;
+}
+
+async function untilEnded(settings: WaitSettings): Promise<CloseInfo> {
   const wait = Wait.start(settings, untilClosed());
   await passed(wait.ended);
-  if (connection.closeInfo === undefined) throw waitError(wait.record);
-  connection.closing.isExpected = true;
-  return connection.closeInfo;
+  const { closeInfo } = settings.connections[0];
+  if (closeInfo === undefined) throw waitError(wait.record);
+  return closeInfo;
 }
 
 function untilClosed(): StateWatch {

@@ -2,12 +2,13 @@ import { isOrderlyCloseCode, isSendableCloseCode, maxReasonBytes } from '../prot
 import { now } from '../support/clock.ts';
 import { misuse, type CloseInfo } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
+import type { Wire } from './wire.ts';
 
 /** Who begins to close a connection, and how it ended. */
 export class Closing {
   readonly #connection: Connection;
   readonly #handshake = new AbortController();
-  #begunBy: 'client' | 'network' | undefined;
+  #begunBy: CloseInfo['by'] | undefined;
   #info: CloseInfo | undefined;
   /** Whether a passing assertion or wait expected the close. */
   isExpected = false;
@@ -42,13 +43,13 @@ export class Closing {
   begin(code: number | undefined, reason: string): void {
     checkClose(code, reason);
     if (this.#info !== undefined || this.hasBegun) return;
-    this.#begunBy = 'client';
     const { wire } = this.#connection;
+    this.#begunBy = beginner(wire);
     if (wire === undefined) {
       this.#handshake.abort(new Error('The client was closed during the opening handshake'));
       return;
     }
-    this.#connection.record('sent', 'close', closePayload(code, reason));
+    if (this.#begunBy === 'client') this.#connection.record('sent', 'close', closePayload(code, reason));
     wire.close(code, reason);
     this.#connection.changed();
   }
@@ -56,8 +57,8 @@ export class Closing {
   /** Ends the connection without a closing handshake. */
   terminate(reason: unknown = new Error('The client was terminated during the opening handshake')): void {
     if (this.#info !== undefined) return;
-    this.#begunBy ??= 'client';
     const { wire } = this.#connection;
+    this.#begunBy ??= beginner(wire);
     if (wire === undefined) this.#handshake.abort(reason);
     else wire.terminate();
   }
@@ -87,8 +88,13 @@ export class Closing {
   #recordCloseFrames(code: number, reason: Buffer): void {
     const sentCode = code === 1005 ? undefined : code;
     this.#connection.record('received', 'close', closePayload(sentCode, reason.toString('utf8')));
-    if (!this.hasBegun) this.#connection.record('sent', 'close', closePayload(sentCode, ''));
+    if (this.#begunBy !== 'client') this.#connection.record('sent', 'close', closePayload(sentCode, ''));
   }
+}
+
+/** A wire that is closing although we did not say so heard a close frame: ours is the answer to it. */
+function beginner(wire: Wire | undefined): 'client' | 'server' {
+  return wire?.isClosing === true ? 'server' : 'client';
 }
 
 function closePayload(code: number | undefined, reason: string): Buffer {

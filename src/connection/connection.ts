@@ -136,7 +136,7 @@ export class Connection implements WireListener, FindingSink {
 
   get readyState(): ReadyState {
     if (this.closeInfo !== undefined) return readyStates.closed;
-    if (this.closing.hasBegun) return readyStates.closing;
+    if (this.closing.hasBegun || this.#wire?.isClosing === true) return readyStates.closing;
     return this.#wire === undefined ? readyStates.connecting : readyStates.open;
   }
 

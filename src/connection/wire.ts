@@ -24,6 +24,8 @@ export interface Wire {
   readonly handshake: Handshake;
   /** Bytes that are queued and not yet handed to the kernel. */
   readonly bufferedAmount: number;
+  /** Whether the closing handshake has begun, on either side. */
+  readonly isClosing: boolean;
   send(payload: Uint8Array, isBinary: boolean, flushed: Flushed): void;
   ping(payload: Uint8Array, flushed: Flushed): void;
   pong(payload: Uint8Array, flushed: Flushed): void;

@@ -19,6 +19,10 @@ export class WsWire implements Wire {
     return this.#socket.bufferedAmount;
   }
 
+  get isClosing(): boolean {
+    return this.#socket.readyState >= this.#socket.CLOSING;
+  }
+
   send(payload: Uint8Array, isBinary: boolean, flushed: Flushed): void {
     hand(flushed, (done) => this.#socket.send(payload, { binary: isBinary }, done));
   }

@@ -136,6 +136,41 @@ test.describe('who closed, and how', () => {
   });
 });
 
+test.describe('between the close frame of the server and the end', () => {
+  test('the client is closing, and sends nothing', async () => {
+    const { client, wire } = createClient();
+    wire.isClosing = true;
+
+    expect(client.readyState).toBe(2);
+    expect((await rejection(client.send('a'))).message).toBe('Cannot send on "/orders": it is closing');
+  });
+
+  for (const method of ['close', 'terminate'] as const) {
+    test(`${method}() hurries the end, which was begun by the server all the same`, async () => {
+      const { client, connection, registry, wire } = createClient();
+      Object.assign(wire, { answersClose: false, isClosing: true });
+      wire.terminate = () => {};
+      const ended = client[method]();
+      connection.close(4001, Buffer.from('kicked'));
+      await ended;
+
+      expect(await client.closed).toEqual({ code: 4001, reason: 'kicked', wasClean: true, by: 'server' });
+      expect(shown(client.frames)).toEqual(['received close 4001 kicked', 'sent close 4001 ']);
+      expect(registry.judge().map(({ kind }) => kind)).toEqual(['unexpectedClose']);
+    });
+  }
+
+  test('the end of the test hides no close that nobody expected', async () => {
+    const { connection, registry, wire } = createClient();
+    Object.assign(wire, { answersClose: false, isClosing: true });
+    const closed = registry.close();
+    connection.close(4001, nothing);
+    await closed;
+
+    expect(registry.judge().map(({ kind }) => kind)).toEqual(['unexpectedClose']);
+  });
+});
+
 test.describe('close frames in the log', () => {
   test('of a close by the server are its frame and the answer', () => {
     const { client, connection } = createClient();

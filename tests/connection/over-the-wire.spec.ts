@@ -185,6 +185,16 @@ test.describe('closing', () => {
     await peer.ended;
   });
 
+  test('by a server that does not end the connection is its close, also when we close then', async ({ rawServer }) => {
+    const [client, peer] = await open(rawServer);
+    await peer.write(frame({ opcode: 'close', payload: closePayload(4001, 'kicked') }));
+    expect(await peer.readFrame()).toMatchObject({ opcode: 8 });
+    expect(client.readyState).toBe(2);
+
+    expect(await client.close()).toEqual({ code: 4001, reason: 'kicked', wasClean: true, by: 'server' });
+    await peer.ended;
+  });
+
   test('keepAlive takes a server that does not answer pings for lost', async ({ startServer }) => {
     const server = await startServer({ websocket: { autoPong: false } });
     const client = await connect(server.url, { keepAlive: 10 });

@@ -167,6 +167,14 @@ test.describe('a close is judged', () => {
     expect([...findingsOf(one.registry), ...findingsOf(two.registry)]).toEqual([]);
   });
 
+  test('as a finding although close() was called later', async () => {
+    const { client, connection, registry } = createClient();
+    connection.close(4001, nothing);
+    await client.close();
+
+    expect(findingsOf(registry)).toEqual([text('4001, by the server')]);
+  });
+
   test('as expected by a waitForClose that passed', async () => {
     const { client, connection, registry } = createClient();
     const closed = client.waitForClose();

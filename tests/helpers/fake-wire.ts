@@ -24,6 +24,8 @@ export class FakeWire implements Wire {
   closedWith: { readonly code: number | undefined; readonly reason: string } | undefined;
   isTerminated = false;
   isPaused = false;
+  /** The server has sent its close frame, and the connection is not gone yet. */
+  isClosing = false;
   bufferedAmount = 0;
   answersClose = true;
   /** Given to the callback of every send, ping and pong. */
