@@ -1,6 +1,5 @@
 import { wantedExpectation } from '../explain/nearest.ts';
 import type { LoggedMessage } from '../frames/message.ts';
-import { now } from '../support/clock.ts';
 import type { Claimer } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
 import type { WaitRecord } from './wait-record.ts';
@@ -23,7 +22,8 @@ export class LateWatches {
     if (wanted === undefined || this.#connection.closeInfo !== undefined) return;
     const look = (message: LoggedMessage): void => {
       if (record.late === undefined && !wanted.matches(message)) return;
-      record.late ??= { message, after: now() - (record.endedAt ?? now()), time: now() };
+      const { monotonicTime } = message;
+      record.late ??= { message, after: monotonicTime - (record.endedAt ?? monotonicTime) };
       this.#remove(claimer);
     };
     // What another wait gives back came before: it is not late.

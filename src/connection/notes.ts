@@ -17,7 +17,11 @@ export function lateNotes(waits: readonly WaitRecord[]): Note[] {
   for (const wait of waits) {
     if (wait.late === undefined) continue;
     const place = `${wait.method} at ${describeLocation(wait.site?.location)}`;
-    notes.set(place, { text: `${place}: ${describeLate(wait, wait.late)}`, site: wait.site, time: wait.late.time });
+    notes.set(place, {
+      text: `${place}: ${describeLate(wait, wait.late)}`,
+      site: wait.site,
+      time: wait.late.message.monotonicTime,
+    });
   }
   return [...notes.values()];
 }

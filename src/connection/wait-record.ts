@@ -49,8 +49,6 @@ export interface LateArrival {
   readonly message: LoggedMessage;
   /** Milliseconds after the wait ended. */
   readonly after: number;
-  /** Monotonic milliseconds. */
-  readonly time: number;
 }
 
 /** One wait, pending or ended, as failures, findings and the evidence see it. */

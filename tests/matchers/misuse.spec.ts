@@ -1,6 +1,6 @@
 import { connect } from '../../src/client.ts';
 import { failure, failureText, text } from '../helpers/failure-text.ts';
-import { expect, test } from './open-client.ts';
+import { callMatcher, expect, test } from './open-client.ts';
 
 const remedy = '  Pass what ws.connect() resolved with, a socket of ws.WebSocket, or a list of them.';
 
@@ -32,7 +32,9 @@ for (const [what, value, message] of [
   test(`${what} is no client`, async () => {
     const assertions: unknown = expect(value);
 
-    expect(await failureText(callMatcher(assertions, 'toReceiveMessage'))).toBe(message);
+    expect(await failureText(callMatcher(assertions, 'toReceiveMessage', argumentsOf('toReceiveMessage')))).toBe(
+      message,
+    );
   });
 }
 
@@ -40,7 +42,7 @@ test('a list with something else than clients names its place', async ({ open })
   const { client } = await open();
   const assertions: unknown = expect([client, undefined]);
 
-  expect(await failureText(callMatcher(assertions, 'toBeOpen'))).toBe(
+  expect(await failureText(callMatcher(assertions, 'toBeOpen', argumentsOf('toBeOpen')))).toBe(
     text(
       'Cannot assert toBeOpen: expected a client, found undefined at [1]',
       "  Assign the client first: const client = await ws.connect('/path').",
@@ -61,7 +63,7 @@ for (const name of [
   'toReceivePong',
 ]) {
   test(`${name} of an empty list of clients is a TypeError`, async () => {
-    const error = await failure(callMatcher(expect([]), name));
+    const error = await failure(callMatcher(expect([]), name, argumentsOf(name)));
 
     expect(error).toMatchObject({ name: 'TypeError', code: 'WS_INVALID_ARGUMENT' });
     expect(error.message).toBe(
@@ -70,7 +72,7 @@ for (const name of [
   });
 
   test(`not.${name} of an empty list of clients is a TypeError`, async () => {
-    await expect(callMatcher(expect([]).not, name)).rejects.toThrow(TypeError);
+    await expect(callMatcher(expect([]).not, name, argumentsOf(name))).rejects.toThrow(TypeError);
   });
 
   test(`${name} refuses an option that it does not know`, async ({ open }) => {
@@ -207,7 +209,7 @@ test('misuse fails under not, too', async ({ open }) => {
 test('a client whose connect was not awaited is found at once', async ({ server }) => {
   const connecting = connect(server.url);
   const assertions: unknown = expect(connecting);
-  await expect(callMatcher(assertions, 'toBeOpen')).rejects.toThrow('found a promise');
+  await expect(callMatcher(assertions, 'toBeOpen', argumentsOf('toBeOpen'))).rejects.toThrow('found a promise');
 
   await (await connecting).close();
 });
@@ -215,20 +217,8 @@ test('a client whose connect was not awaited is found at once', async ({ server 
 test('a promise of a client is resolved by resolves', async ({ open }) => {
   const { client } = await open();
 
-  await callMatcher(expect(Promise.resolve(client)).resolves, 'toBeOpen');
+  await callMatcher(expect(Promise.resolve(client)).resolves, 'toBeOpen', []);
 });
-
-/** Calls a matcher that the types do not offer. */
-async function callMatcher(
-  assertions: unknown,
-  name: string,
-  given: readonly unknown[] = argumentsOf(name),
-): Promise<void> {
-  if (typeof assertions !== 'object' || assertions === null) throw new Error('Expected assertions');
-  const matcher: unknown = Reflect.get(assertions, name);
-  if (typeof matcher !== 'function') throw new Error(`Expected a matcher ${name}`);
-  await Reflect.apply(matcher, assertions, [...given]);
-}
 
 function argumentsOf(name: string): unknown[] {
   if (name === 'toBeOpen' || name === 'toBeClosed') return [];

@@ -31,3 +31,10 @@ export const test: TestType<BaseTest[0] & ClientFixtures, PlaywrightWorkerArgs &
   });
 
 export { expect } from '../../src/playwright/expect.ts';
+
+/** Calls a matcher that the types do not offer. */
+export async function callMatcher(assertions: unknown, name: string, given: readonly unknown[]): Promise<void> {
+  const matcher: unknown = Reflect.get(Object(assertions), name);
+  if (typeof matcher !== 'function') throw new Error(`Expected a matcher ${name}`);
+  await Reflect.apply(matcher, assertions, [...given]);
+}
