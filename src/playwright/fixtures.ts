@@ -13,6 +13,7 @@ import { connectOptions, type ConnectOptions } from '../transport/connect-option
 import type { Identity } from '../transport/connect.ts';
 import { checkReport, type WsReport } from './attach.ts';
 import { createIdentity, rememberRequest, type HostOptions } from './identity.ts';
+import { attachSummaries } from './summary.ts';
 import { TestScope, type TestSettings } from './test-scope.ts';
 import type { WebSockets } from './web-sockets.ts';
 import { beginTestOfWorker, endTestOfWorker, WorkerScope } from './worker-scope.ts';
@@ -115,7 +116,11 @@ export const fixtures: Fixtures<
       const settings = readSettings(testInfo, host, { wsOptions, wsReport });
       beginTestOfWorker(settings);
       await use(settings);
-      await endTestOfWorker(settings);
+      try {
+        await endTestOfWorker(settings);
+      } finally {
+        attachSummaries(testInfo);
+      }
     },
     { auto: true, box: true, timeout: endSlotMs, title: 'WebSocket clients of the worker' },
   ],

@@ -3,7 +3,7 @@ import type { Registry } from '../connection/registry.ts';
 import type { Position } from '../frames/mark.ts';
 import { errorMessage } from '../support/errors.ts';
 import { isEmptySummary, summarize, summaryName, writeSummary } from '../transcript/summary.ts';
-import type { WsReportMode } from './attach.ts';
+import type { WsReportMode } from './report-option.ts';
 
 /** What is counted for `playwright-ws/reporter`. */
 export interface Counted {
@@ -13,21 +13,36 @@ export interface Counted {
   readonly from?: Position | undefined;
 }
 
+/** What a summary needs of a test's `TestInfo`. */
+export type SummaryHost = Pick<TestInfo, 'annotations' | 'attachments'>;
+
+/** Summaries that wait for the end of the fixtures of their test or hook. */
+const pending = new WeakMap<SummaryHost, string[]>();
+
 /**
- * Attaches the counts of a test as `_websocket-summary.json`, which reports do not show. Every mode but `'off'` does, for
- * totals of failed tests only would be none; `'off'` means that nothing is written. Synchronous, so that nothing happens
- * between a slice's end and its counts. Never throws.
+ * Counts what happened on the clients of a test. Every mode but `'off'` does, for totals of failed tests alone would
+ * be none; `'off'` means that nothing is written. Synchronous, so that nothing happens between a slice's end and its
+ * counts. Never throws.
  */
-export function attachSummary(
-  { annotations, attachments }: Pick<TestInfo, 'annotations' | 'attachments'>,
-  { from, mode, registry }: Counted,
-): void {
+export function countTest(host: SummaryHost, { from, mode, registry }: Counted): void {
   if (mode === 'off') return;
   try {
     const summary = summarize({ connections: registry.connections, waits: registry.waits, from });
     if (isEmptySummary(summary)) return;
-    attachments.push({ name: summaryName, contentType: 'application/json', body: Buffer.from(writeSummary(summary)) });
+    pending.set(host, [...(pending.get(host) ?? []), writeSummary(summary)]);
   } catch (error) {
-    annotations.push({ type: 'warning', description: `Cannot attach ${summaryName}: ${errorMessage(error)}` });
+    host.annotations.push({ type: 'warning', description: `Cannot write ${summaryName}: ${errorMessage(error)}` });
+  }
+}
+
+/**
+ * Attaches what was counted as `_websocket-summary.json`, which reports do not show. Called from a boxed fixture: from
+ * any other place the HTML report would give a step a link to what it does not show (seen in 1.65).
+ */
+export function attachSummaries(host: SummaryHost): void {
+  const summaries = pending.get(host) ?? [];
+  pending.delete(host);
+  for (const summary of summaries) {
+    host.attachments.push({ name: summaryName, contentType: 'application/json', body: Buffer.from(summary) });
   }
 }

@@ -4,7 +4,7 @@ import type { Identity } from '../transport/connect.ts';
 import { attachEvidence, type WsReportMode } from './attach.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import { StepObserver } from './steps.ts';
-import { attachSummary } from './summary.ts';
+import { countTest } from './summary.ts';
 import { ManagedWebSockets } from './web-sockets.ts';
 
 /** What a test's options say about its clients. Options are checked when they are first read: at a use of clients. */
@@ -38,7 +38,7 @@ export class TestScope {
     await this.#registry.close();
     const findings = [...unawaited, ...this.#registry.judge()];
     const willFail = judged && findings.length > 0;
-    attachSummary(testInfo, { registry: this.#registry, mode: this.#report });
+    countTest(testInfo, { registry: this.#registry, mode: this.#report });
     await attachEvidence(testInfo, { registry: this.#registry, findings, mode: this.#report, willFail });
     if (willFail) throw findingsError(findings);
   }

@@ -6,7 +6,7 @@ import { attachEvidence } from './attach.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import { createIdentity } from './identity.ts';
 import { StepObserver } from './steps.ts';
-import { attachSummary } from './summary.ts';
+import { countTest } from './summary.ts';
 import type { TestSettings } from './test-scope.ts';
 import { ManagedWebSockets } from './web-sockets.ts';
 
@@ -62,7 +62,7 @@ export class WorkerScope {
     const willFail = judged && findings.length > 0;
     const from = this.#endOfLastTest;
     this.#endOfLastTest = new Mark();
-    attachSummary(testInfo, { registry: this.#registry, mode: report, from });
+    countTest(testInfo, { registry: this.#registry, mode: report, from });
     await attachEvidence(testInfo, { registry: this.#registry, findings, mode: report, willFail, from });
     if (willFail) throw findingsError(findings);
   }

@@ -54,14 +54,17 @@ test('echo', async ({ ws }) => {
 });
 `;
 
-const config = `module.exports = { reporter: 'line' };`;
+const config = `module.exports = { reporter: [['line'], ['playwright-ws/reporter']] };`;
 
 test('package contains the build, the sources, and nothing of the workshop', ({ packed }) => {
   const tops = new Set(packed.files.map((file) => file.split('/')[0]));
 
   expect([...tops].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
   expect(packed.files).toEqual(
-    expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/client.js', 'dist/client.d.ts', 'src/index.ts']),
+    expect.arrayContaining([
+      ...['index', 'client', 'reporter'].flatMap((name) => [`dist/${name}.js`, `dist/${name}.d.ts`]),
+      'src/index.ts',
+    ]),
   );
 });
 
@@ -74,6 +77,7 @@ test('package runs in an ESM project', async ({ project, echoUrl }) => {
   });
 
   expect(output).toContain('1 passed');
+  expect(output).toContain('WebSockets of 1 test\n');
   expect(exitCode).toBe(0);
 });
 
@@ -92,6 +96,7 @@ test('package runs in a CommonJS project, imported and required', async ({ proje
   });
 
   expect(output).toContain('2 passed');
+  expect(output).toContain('WebSockets of 2 tests\n');
   expect(exitCode).toBe(0);
 });
 
