@@ -30,7 +30,6 @@ export type { HistoryOptions } from './matchers/to-have-messages.ts';
 export type { NotToReceiveControlOptions } from './matchers/to-receive-control.ts';
 export type { NotToReceiveMessageOptions, ToReceiveMessageOptions } from './matchers/to-receive-message.ts';
 export type { AssertedClients, ClientAssertions, HistoryAssertions, NotClientAssertions } from './matchers/types.ts';
-export type { WsReport, WsReportMode } from './playwright/attach.ts';
 export { expect, type LooseMatchers, type WsExpect } from './playwright/expect.ts';
 export {
   fixtures,
@@ -39,6 +38,7 @@ export {
   type WsTestOptions,
   type WsWorkerFixtures,
 } from './playwright/fixtures.ts';
+export type { WsReport, WsReportFormat, WsReportMode, WsReportOptions } from './playwright/report-option.ts';
 export type { WebSockets } from './playwright/web-sockets.ts';
 export {
   ConnectionClosedError,
@@ -49,6 +49,7 @@ export {
   type CloseInfo,
   type ErrorCode,
 } from './support/errors.ts';
+export type { EvidenceLimits } from './transcript/limits.ts';
 export type { ConnectOptions } from './transport/connect-options.ts';
 export type { CookieSource } from './transport/cookies.ts';
 export type { TransportOptions } from './transport/options.ts';

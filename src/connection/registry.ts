@@ -74,6 +74,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   create(settings: ConnectionSettings): Connection {
     const connection = new Connection(settings, this);
     this.connections.push(connection);
+    this.#observer.created?.(connection);
     return connection;
   }
 
@@ -82,7 +83,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
     if (this.#isOver) this.assertUsable(connection, facts.site);
     const running = this.#start(facts, connection, start);
     const operation = new Operation<T>((resolve, reject) => {
-      this.#observer.step(facts, running).then(resolve, reject);
+      this.#observer.step(this.#named(facts, connection), running).then(resolve, reject);
     });
     if (this.#scope.isJudged) this.#track(operation, { facts, connection });
     return operation;
@@ -155,6 +156,16 @@ export class Registry implements ConnectionOwner, OperationRunner {
     ];
   }
 
+  /** With several clients a step says whose it is. */
+  #named(facts: StepFacts, { name }: Connection): StepFacts {
+    if (this.connections.length < 2) return facts;
+    const subtitle = (): string => {
+      const text = facts.subtitle?.() ?? '';
+      return text.startsWith(name) ? text : `${name} · ${text}`.replace(/ · $/, '');
+    };
+    return { ...facts, subtitle };
+  }
+
   async #start<T>(facts: StepFacts, connection: Connection, start: () => Promise<T>): Promise<T> {
     try {
       this.assertUsable(connection, facts.site);
@@ -170,6 +181,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
     const forget = (): boolean => this.#pending.delete(operation);
     operation.onEnd(forget, (error) => {
       if (!forget()) return;
+      if (pending.facts.isBackground === true && pending.connection.cutsOff(error)) return;
       this.#failed.push({ operation, finding: unawaitedFailure(pending.facts, error), connection: pending.connection });
     });
   }
@@ -178,7 +190,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   #unawaited(): Finding[] {
     const pending = new Map<CallSite | undefined, Finding>();
     for (const { connection, facts } of this.#pending.values()) {
-      if (facts.isOver?.() === true || !connection.judges('pendingWait')) continue;
+      if (facts.isOver?.() === true || facts.isBackground === true || !connection.judges('pendingWait')) continue;
       pending.set(facts.site, {
         kind: 'pendingWait',
         text: describePending(facts.method, facts.site),

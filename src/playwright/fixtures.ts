@@ -11,8 +11,10 @@ import {
 import { checkOptions } from '../support/options.ts';
 import { connectOptions, type ConnectOptions } from '../transport/connect-options.ts';
 import type { Identity } from '../transport/connect.ts';
-import { checkReport, type WsReport } from './attach.ts';
 import { createIdentity, rememberRequest, type HostOptions } from './identity.ts';
+import { watchPages } from './http-pages.ts';
+import { HttpRequests } from './http-requests.ts';
+import { checkReport, isReportOff, type ReportSettings, type WsReport } from './report-option.ts';
 import { attachSummaries } from './summary.ts';
 import { TestScope, type TestSettings } from './test-scope.ts';
 import type { WebSockets } from './web-sockets.ts';
@@ -27,7 +29,7 @@ export interface WsTestOptions {
    */
   wsOptions: ConnectOptions;
   /**
-   * When the frames of a test are attached to its report.
+   * When the frames of a test are attached to its report, and in which forms.
    *
    * @default 'on'
    */
@@ -86,6 +88,16 @@ export const fixtures: Fixtures<
     { scope: 'test', box: 'self' },
   ],
 
+  // Watched, not asked for: only a test that has pages pays for it.
+  context: [
+    async ({ context, _wsTest: { requests } }, use) => {
+      const stop = requests === undefined ? undefined : watchPages(context, requests);
+      await use(context);
+      stop?.();
+    },
+    { scope: 'test', box: 'self' },
+  ],
+
   _wsTest: [
     async (
       {
@@ -115,7 +127,9 @@ export const fixtures: Fixtures<
       };
       const settings = readSettings(testInfo, host, { wsOptions, wsReport });
       beginTestOfWorker(settings);
+      settings.requests?.start();
       await use(settings);
+      settings.requests?.stop();
       try {
         await endTestOfWorker(settings);
       } finally {
@@ -153,8 +167,10 @@ export const test: TestType<
 /** Checks options when they are used: a test without clients pays nothing, and does not fail for them. */
 function readSettings(testInfo: TestInfo, host: HostOptions, { wsOptions, wsReport }: WsTestOptions): TestSettings {
   let identity: Identity | undefined;
+  let report: ReportSettings | undefined;
   return {
     testInfo,
+    requests: isReportOff(wsReport) ? undefined : new HttpRequests(),
     get identity() {
       return (identity ??= createIdentity({
         host,
@@ -164,7 +180,7 @@ function readSettings(testInfo: TestInfo, host: HostOptions, { wsOptions, wsRepo
       }));
     },
     get report() {
-      return checkReport(wsReport);
+      return (report ??= checkReport(wsReport));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { test } from '@playwright/test';
+import type { Connection } from '../connection/connection.ts';
 import type { Observer, StepFacts } from '../connection/observer.ts';
 
 /** Steps of one test: the host's cost of a step grows with their number (0.27 µs for each earlier one at the root). */
@@ -6,7 +7,13 @@ const mostSteps = 200;
 
 /** Shows operations as steps at the user's line. */
 export class StepObserver implements Observer {
+  /** A connection was made. */
+  readonly created: (connection: Connection) => void;
   #count = 0;
+
+  constructor(created: (connection: Connection) => void = () => {}) {
+    this.created = created;
+  }
 
   step<T>(facts: StepFacts, running: Promise<T>): Promise<T> {
     this.#count += 1;

@@ -1,8 +1,11 @@
 import type { TestInfo } from '@playwright/test';
 import { Registry } from '../connection/registry.ts';
 import type { Identity } from '../transport/connect.ts';
-import { attachEvidence, type WsReportMode } from './attach.ts';
+import { attachEvidence } from './attach.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
+import type { HttpRequests } from './http-requests.ts';
+import { Recording } from './recording.ts';
+import type { ReportSettings } from './report-option.ts';
 import { StepObserver } from './steps.ts';
 import { countTest } from './summary.ts';
 import { ManagedWebSockets } from './web-sockets.ts';
@@ -12,7 +15,9 @@ export interface TestSettings {
   /** @throws {TypeError} when `wsOptions` are not allowed. */
   readonly identity: Identity;
   /** @throws {TypeError} when `wsReport` is not allowed. */
-  readonly report: WsReportMode;
+  readonly report: ReportSettings;
+  /** HTTP requests of the test so far; `undefined` when `wsReport` is off. */
+  readonly requests: HttpRequests | undefined;
   readonly testInfo: TestInfo;
 }
 
@@ -20,26 +25,31 @@ export interface TestSettings {
 export class TestScope {
   readonly webSockets: ManagedWebSockets;
   readonly #registry: Registry;
-  readonly #report: WsReportMode;
-  readonly #testInfo: TestInfo;
+  readonly #settings: TestSettings;
+  readonly #recording: Recording;
 
-  constructor({ identity, report, testInfo }: TestSettings) {
-    this.#report = report;
-    this.#testInfo = testInfo;
-    this.#registry = new Registry({ owner: 'test or hook', isJudged: true }, new StepObserver());
+  constructor(settings: TestSettings) {
+    const { identity, report, testInfo } = settings;
+    this.#settings = settings;
+    const recording = new Recording(testInfo, report);
+    this.#recording = recording;
+    const observer = new StepObserver((connection) => recording.watch(connection));
+    this.#registry = new Registry({ owner: 'test or hook', isJudged: true }, observer);
     this.webSockets = new ManagedWebSockets(this.#registry, () => identity);
   }
 
   /** Settles, closes, attaches, judges: throws what fails the test. */
   async end(): Promise<void> {
-    const testInfo = this.#testInfo;
+    const { report, requests, testInfo } = this.#settings;
+    const registry = this.#registry;
     const judged = isJudged(testInfo);
-    const unawaited = await settleTest(this.#registry, testInfo);
-    await this.#registry.close();
-    const findings = [...unawaited, ...this.#registry.judge()];
+    const unawaited = await settleTest(registry, testInfo);
+    await registry.close();
+    const findings = [...unawaited, ...registry.judge()];
     const willFail = judged && findings.length > 0;
-    countTest(testInfo, { registry: this.#registry, mode: this.#report });
-    await attachEvidence(testInfo, { registry: this.#registry, findings, mode: this.#report, willFail });
+    countTest(testInfo, { registry, mode: report.mode });
+    const recording = this.#recording;
+    await attachEvidence(testInfo, { registry, findings, report, recording, requests: requests?.all, willFail });
     if (willFail) throw findingsError(findings);
   }
 }

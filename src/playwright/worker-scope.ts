@@ -5,6 +5,7 @@ import type { Identity } from '../transport/connect.ts';
 import { attachEvidence } from './attach.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import { createIdentity } from './identity.ts';
+import { Recording } from './recording.ts';
 import { StepObserver } from './steps.ts';
 import { countTest } from './summary.ts';
 import type { TestSettings } from './test-scope.ts';
@@ -19,10 +20,11 @@ let currentWorker: WorkerScope | undefined;
 export class WorkerScope {
   readonly webSockets: ManagedWebSockets;
   readonly #registry: Registry;
-  readonly #observer = new StepObserver();
+  readonly #observer = new StepObserver((connection) => this.#recording?.watch(connection));
   readonly #projectIdentity: Identity;
   /** Where the slice of frames of the next test begins: it has what came in hooks and between two tests. */
   #endOfLastTest: Mark | undefined;
+  #recording: Recording | undefined;
 
   private constructor(workerInfo: WorkerInfo) {
     this.#projectIdentity = createIdentity({
@@ -38,6 +40,7 @@ export class WorkerScope {
   /** Creates the worker's clients; the test that asked for them has begun already. */
   static open(workerInfo: WorkerInfo): WorkerScope {
     currentWorker = new WorkerScope(workerInfo);
+    if (currentTest !== undefined) currentWorker.#record(currentTest);
     return currentWorker;
   }
 
@@ -50,28 +53,38 @@ export class WorkerScope {
     if (findings.length > 0) throw findingsError(findings, 'worker');
   }
 
-  beginTest(): void {
+  beginTest(test: TestSettings): void {
     this.#observer.reset();
     for (const connection of this.#registry.connections) connection.beginTest();
+    this.#record(test);
   }
 
-  async endTest({ report, testInfo }: TestSettings): Promise<void> {
+  async endTest({ report, requests, testInfo }: TestSettings): Promise<void> {
     const judged = isJudged(testInfo);
     const unawaited = await settleTest(this.#registry, testInfo);
     const findings = [...unawaited, ...this.#registry.judge()];
     const willFail = judged && findings.length > 0;
     const from = this.#endOfLastTest;
     this.#endOfLastTest = new Mark();
-    countTest(testInfo, { registry: this.#registry, mode: report, from });
-    await attachEvidence(testInfo, { registry: this.#registry, findings, mode: report, willFail, from });
+    const registry = this.#registry;
+    const recording = this.#recording;
+    this.#recording = undefined;
+    countTest(testInfo, { registry, mode: report.mode, from });
+    await attachEvidence(testInfo, { registry, findings, report, recording, requests: requests?.all, willFail, from });
     if (willFail) throw findingsError(findings);
+  }
+
+  #record({ report, testInfo }: TestSettings): void {
+    this.#recording = new Recording(testInfo, report);
+    const open = this.#registry.connections.filter(({ closeInfo }) => closeInfo === undefined);
+    for (const connection of open) this.#recording.watch(connection, this.#endOfLastTest?.sequence ?? 0);
   }
 }
 
 /** Called by each test before its other fixtures. */
 export function beginTestOfWorker(test: TestSettings): void {
   currentTest = test;
-  currentWorker?.beginTest();
+  currentWorker?.beginTest(test);
 }
 
 /** Called by each test after its other fixtures. */

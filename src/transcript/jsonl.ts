@@ -1,3 +1,4 @@
+import { describeLocation } from '../support/call-site.ts';
 import { inChunks } from './chunks.ts';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
 import type { RequestRecord } from './http-request.ts';
@@ -46,6 +47,7 @@ function* lines(transcript: Transcript, options: JsonlOptions): Generator<string
   yield* frameLines(transcript, shown, limits);
   for (const wait of waits) yield line(waitLine(wait));
   for (const request of requests.slice(0, shown.limits.requests)) yield line(requestLine(request));
+  if (requests.length > shown.limits.requests) yield line(requestsCut(requests.length - shown.limits.requests));
   for (const finding of findings) yield line({ type: 'finding', ...finding });
   for (const note of notes) yield line({ type: 'note', ...note });
 }
@@ -65,7 +67,8 @@ function firstLine({ connections, frames, requests, startedAt }: Transcript, lim
   };
 }
 
-function connectionLine(connection: ConnectionRecord, limits: PayloadLimits): object {
+/** The fields of a connection's line. */
+export function connectionLine(connection: ConnectionRecord, limits: PayloadLimits): object {
   const { close, handshake, ms, openedMs, time, ...facts } = connection;
   return {
     type: 'connection',
@@ -103,6 +106,11 @@ function requestLine({ endedMs, startedMs, time, ...facts }: RequestRecord): obj
   };
 }
 
+function requestsCut(count: number): object {
+  const text = `${count} HTTP requests after the last one here were left out`;
+  return { type: 'note', kind: 'limit', text, location: describeLocation(undefined) };
+}
+
 function* frameLines(
   { connections, frames }: Transcript,
   shown: ShownFrames,
@@ -117,8 +125,8 @@ function* frameLines(
   for (const cut of shown.cutsBefore(frames.length)) yield cutLine(cut);
 }
 
-/** Written field by field: with 100,000 frames a walk through each record would be half of the time. */
-function frameLine(frame: FrameRecord, limits: PayloadLimits): string {
+/** A frame's line, written field by field: with 100,000 frames a walk through each record would be half of the time. */
+export function frameLine(frame: FrameRecord, limits: PayloadLimits): string {
   const { claimedBy } = frame;
   const { maskText } = limits;
   const { base64, code, cut, masked, reason, text } = contentFields(frame, limits);

@@ -1,26 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test, type TestInfo } from '@playwright/test';
 import type { WaitRecord } from '../../src/connection/wait-record.ts';
-import {
-  attachEvidence,
-  checkReport,
-  shouldAttach,
-  type Evidence,
-  type EvidenceHost,
-  type WsReportMode,
-} from '../../src/playwright/attach.ts';
+import { attachEvidence, type Evidence, type EvidenceHost } from '../../src/playwright/attach.ts';
+import { checkReport, wantedFormats, type WsReportMode } from '../../src/playwright/report-option.ts';
 import { createTestConnection, receive, type TestConnection } from '../helpers/fake-wire.ts';
 
+/** What this file is about; the other formats have files of their own. */
+const onlyLines = checkReport({ formats: ['jsonl'] });
 const finding = { kind: 'handlerError', text: 'thrown', site: undefined } as const;
 
 function hostOf(testInfo: TestInfo, outputPath = (name: string) => testInfo.outputPath(name)): EvidenceHost {
   const outcome = { expectedStatus: 'passed', status: 'passed', retry: 0 } as const;
-  return { ...outcome, annotations: [], attachments: [], outputPath: (...names) => outputPath(names.join('/')) };
+  return {
+    ...outcome,
+    annotations: [],
+    attachments: [],
+    titlePath: ['a.spec.ts', 'a test'],
+    outputPath: (...names) => outputPath(names.join('/')),
+  };
 }
 
 function evidenceOf({ connection }: TestConnection, facts: Partial<Evidence> = {}): Evidence {
   const waits: WaitRecord[] = [];
-  return { registry: { connections: [connection], waits }, findings: [], mode: 'on', willFail: false, ...facts };
+  return { registry: { connections: [connection], waits }, findings: [], report: onlyLines, willFail: false, ...facts };
 }
 
 /** A connection whose evidence is larger than a body may be. */
@@ -40,25 +42,44 @@ function typesIn(text: string): unknown[] {
 test.describe('checkReport', () => {
   for (const mode of ['off', 'on', 'retain-on-failure', 'on-first-retry'] as const) {
     test(`takes '${mode}', alone and as mode`, () => {
-      expect(checkReport(mode)).toBe(mode);
-      expect(checkReport({ mode })).toBe(mode);
+      expect(checkReport(mode)).toMatchObject({ mode, formats: undefined, limits: {} });
+      expect(checkReport({ mode })).toMatchObject({ mode });
     });
   }
 
   test("without a mode is 'on'", () => {
-    expect(checkReport(undefined)).toBe('on');
-    expect(checkReport({})).toBe('on');
-    expect(checkReport({ mode: undefined })).toBe('on');
+    expect(checkReport(undefined).mode).toBe('on');
+    expect(checkReport({}).mode).toBe('on');
+    expect(checkReport({ mode: undefined }).mode).toBe('on');
   });
 
-  const allowed = "expected 'off', 'on', 'retain-on-failure' or 'on-first-retry'";
+  test('takes formats and limits; undefined is not set', () => {
+    const settings = checkReport({ formats: ['har'], limits: { payloadBytes: 10, headFrames: undefined } });
+    expect(settings).toMatchObject({ mode: 'on', formats: ['har'], limits: { payloadBytes: 10 } });
+    expect(settings.limits).not.toHaveProperty('headFrames');
+  });
+
+  const modes = "expected 'off', 'on', 'retain-on-failure' or 'on-first-retry'";
   const refusals: readonly (readonly [value: unknown, message: string])[] = [
-    ['always', `Invalid option "wsReport": ${allowed}, found "always"`],
-    [true, `Invalid option "wsReport": ${allowed}, found true`],
-    [null, `Invalid option "wsReport": ${allowed}, found null`],
-    [['on'], `Invalid option "wsReport": ${allowed}, found an array`],
-    [{ mode: 'always' }, `Invalid option "wsReport.mode": ${allowed}, found "always"`],
-    [{ mode: 'on', format: 'har' }, 'Unknown option "wsReport.format". Known options: mode.'],
+    ['always', `Invalid option "wsReport": ${modes}, or an object, found "always"`],
+    [true, `Invalid option "wsReport": ${modes}, or an object, found true`],
+    [null, `Invalid option "wsReport": ${modes}, or an object, found null`],
+    [['on'], `Invalid option "wsReport": ${modes}, or an object, found an array`],
+    [{ mode: 'always' }, `Invalid option "mode" of wsReport: ${modes}, found "always"`],
+    [{ format: 'har' }, 'Unknown option "format" of wsReport. Did you mean "formats"?'],
+    [
+      { formats: 'har' },
+      `Invalid option "formats" of wsReport: expected a list of 'html', 'jsonl', 'har' and 'trace', found "har"`,
+    ],
+    [
+      { formats: ['pdf'] },
+      `Invalid option "formats.0" of wsReport: expected 'html', 'jsonl', 'har' or 'trace', found "pdf"`,
+    ],
+    [
+      { limits: { headFrames: -1 } },
+      'Invalid option "limits.headFrames" of wsReport: expected a whole number of at least 0, found -1',
+    ],
+    [{ limits: { frames: 1 } }, 'Unknown option "limits.frames" of wsReport'],
   ];
   for (const [value, message] of refusals) {
     test(`refuses ${JSON.stringify(value)}`, () => {
@@ -69,35 +90,43 @@ test.describe('checkReport', () => {
   }
 });
 
-test.describe('shouldAttach', () => {
+test.describe('wantedFormats', () => {
   const passed = { expectedStatus: 'passed', status: 'passed', retry: 0 } as const;
   const failed = { ...passed, status: 'failed' } as const;
   const failsAsExpected = { expectedStatus: 'failed', status: 'failed', retry: 0 } as const;
   const retried = { ...passed, retry: 1 };
+  const usual = ['html', 'jsonl', 'trace'] as const;
+  const all = ['html', 'jsonl', 'har', 'trace'] as const;
 
-  const table: readonly (readonly [WsReportMode, readonly [boolean, boolean, boolean, boolean]])[] = [
-    ['off', [false, false, false, false]],
-    ['on', [true, true, true, true]],
-    ['retain-on-failure', [false, true, false, false]],
-    ['on-first-retry', [false, false, false, true]],
+  const table: readonly (readonly [WsReportMode, readonly (readonly string[])[]])[] = [
+    ['off', [[], [], [], []]],
+    ['on', [usual, all, usual, usual]],
+    ['retain-on-failure', [[], all, [], []]],
+    ['on-first-retry', [[], [], [], usual]],
   ];
   for (const [mode, expected] of table) {
     test(`'${mode}' of a test that passed, failed, failed as expected, passed as the first retry`, () => {
-      const found = [passed, failed, failsAsExpected, retried].map((judged) => shouldAttach(mode, judged));
+      const found = [passed, failed, failsAsExpected, retried].map((judged) =>
+        wantedFormats(checkReport(mode), judged),
+      );
       expect(found).toEqual(expected);
     });
   }
 
   test("'retain-on-failure' of a test that findings are about to fail", () => {
-    expect(shouldAttach('retain-on-failure', passed, true)).toBe(true);
+    expect(wantedFormats(checkReport('retain-on-failure'), passed, true)).toEqual(all);
   });
 
   test("'retain-on-failure' of a test that findings are about to fail as expected", () => {
-    expect(shouldAttach('retain-on-failure', { ...passed, expectedStatus: 'failed' }, true)).toBe(false);
+    expect(wantedFormats(checkReport('retain-on-failure'), { ...passed, expectedStatus: 'failed' }, true)).toEqual([]);
   });
 
   test("'on-first-retry' of the second retry", () => {
-    expect(shouldAttach('on-first-retry', { ...passed, retry: 2 })).toBe(false);
+    expect(wantedFormats(checkReport('on-first-retry'), { ...passed, retry: 2 })).toEqual([]);
+  });
+
+  test('with formats are those, also har of a test that passed', () => {
+    expect(wantedFormats(checkReport({ formats: ['har', 'html'] }), passed)).toEqual(['html', 'har']);
   });
 });
 
@@ -138,14 +167,14 @@ test.describe('attachEvidence', () => {
   test('attaches nothing without a connection', async ({}, testInfo) => {
     const host = hostOf(testInfo);
     const registry = { connections: [], waits: [] };
-    await attachEvidence(host, { registry, findings: [], mode: 'on', willFail: false });
+    await attachEvidence(host, { registry, findings: [], report: onlyLines, willFail: false });
 
     expect(host.attachments).toEqual([]);
   });
 
   test('attaches nothing when the mode does not ask for it', async ({}, testInfo) => {
     const host = hostOf(testInfo);
-    await attachEvidence(host, evidenceOf(createTestConnection(), { mode: 'retain-on-failure' }));
+    await attachEvidence(host, evidenceOf(createTestConnection(), { report: checkReport('retain-on-failure') }));
 
     expect(host.attachments).toEqual([]);
   });

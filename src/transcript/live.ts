@@ -1,0 +1,87 @@
+import type { Connection } from '../connection/connection.ts';
+import { describeConnection } from './connection-record.ts';
+import { connectionLine, frameLine } from './jsonl.ts';
+import { maskStrings } from './mask-text.ts';
+import type { PayloadLimits } from './payload-fields.ts';
+import { TranscriptFrames } from './transcript-frames.ts';
+
+/** Some lines, and how many of them are frames. */
+export interface LiveLines {
+  readonly lines: readonly string[];
+  readonly frames: number;
+}
+
+/** Connections that still go on, as lines of `websocket.jsonl` that grow with them. */
+export class LiveTranscript {
+  readonly #limits: PayloadLimits;
+  readonly #connections = new Set<Connection>();
+  readonly #changed = new Set<Connection>();
+  /** The line that was written last about each connection. */
+  readonly #known = new Map<Connection, string>();
+  #startedAt = 0;
+  /** Sequence number of the last frame that was taken. */
+  #last = 0;
+  /** Sequence number of the last frame that `tail` never takes again. */
+  #headEnd = 0;
+
+  constructor(limits: PayloadLimits) {
+    this.#limits = limits;
+  }
+
+  /** @param after Sequence number up to which its frames belong to earlier tests. */
+  add(connection: Connection, after = 0): void {
+    if (this.#connections.size === 0) this.#startedAt = connection.createdAt;
+    this.#last = Math.max(this.#last, after);
+    this.#connections.add(connection);
+    this.changed(connection);
+  }
+
+  changed(connection: Connection): void {
+    this.#changed.add(connection);
+  }
+
+  /** What came since the last time. */
+  take(): LiveLines {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    const connections = changed.filter((connection) => this.#isNews(connection));
+    const frames = this.#framesAfter(this.#last, changed);
+    const lines = [...connections.map((connection) => this.#known.get(connection) ?? ''), ...this.#lines(frames, 0)];
+    return { lines, frames: frames.length };
+  }
+
+  /** Ends the part that stays as it is: `tail` begins behind what was taken so far. */
+  endHead(): void {
+    this.#headEnd = this.#last;
+  }
+
+  /** What stands in place of all lines behind the head: the last frames, and how many were left out. */
+  tail(count: number): LiveLines {
+    const frames = this.#framesAfter(this.#headEnd, [...this.#connections]);
+    const from = Math.max(0, frames.length - count);
+    let bytes = 0;
+    for (let position = 0; position < from; position++) bytes += frames.size(position);
+    const cut = JSON.stringify({ type: 'cut', frames: from, bytes });
+    return { lines: [...this.#known.values(), cut, ...this.#lines(frames, from)], frames: frames.length - from };
+  }
+
+  #isNews(connection: Connection): boolean {
+    const fields = connectionLine(describeConnection(connection, this.#startedAt), this.#limits);
+    const line = JSON.stringify(maskStrings(fields, this.#limits.maskText));
+    const isNews = this.#known.get(connection) !== line;
+    this.#known.set(connection, line);
+    return isNews;
+  }
+
+  #framesAfter(after: number, connections: readonly Connection[]): TranscriptFrames {
+    return new TranscriptFrames(connections, { after, startedAt: this.#startedAt });
+  }
+
+  *#lines(frames: TranscriptFrames, from: number): Generator<string> {
+    for (let position = from; position < frames.length; position++) {
+      const frame = frames.at(position);
+      this.#last = frame.sequence;
+      yield frameLine(frame, this.#limits);
+    }
+  }
+}
