@@ -87,6 +87,7 @@ function limitFacts(record: WaitRecord): Fact[] {
 function limitFact(record: WaitRecord, outcome: Outcome): Fact | undefined {
   switch (outcome.kind) {
     case 'timeout':
+      if (record.subject.attempts !== undefined) return ['Attempts', record.subject.attempts()];
       return record.limitedBy === 'within' ? ['Within', describeWithin(record)] : ['Timeout', `${record.timeout}ms`];
     case 'closed':
       return ['Closed', nameClient(record, outcome.connection, describeClosed(record, outcome))];

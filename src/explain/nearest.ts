@@ -33,7 +33,8 @@ export function nearMisses(record: WaitRecord, connection: Connection): string[]
     if (why !== undefined && wanted.matches(messages.at(index))) lines.push(`#${index + 1} matches, but ${why}`);
   }
   const more = lines.length - shownMisses;
-  return more > 0 ? [`… ${more} more like these:`, ...lines.slice(-shownMisses)] : lines;
+  if (more <= 0) return lines;
+  return [`… ${more}${first > messages.floor ? ' or more' : ' more'} like these:`, ...lines.slice(-shownMisses)];
 }
 
 /** The message that decided, or the one that came nearest, with what it lacks. */
