@@ -122,6 +122,7 @@ test('reporter counts every attempt of a retried test', async ({ runInline }) =>
 });
 
 test('reporter adds up shards in merge-reports', async ({ runInline }) => {
+  test.slow(); // Three runs.
   const files = {
     'a.spec.ts': spec(requestTest('a')),
     'b.spec.ts': spec(`test('b', async ({ ws }) => {
