@@ -2,6 +2,7 @@ import { anyMessage } from '../expectation/compile.ts';
 import { previewData } from '../explain/preview.ts';
 import type { CallSite } from '../support/call-site.ts';
 import type { Connection } from './connection.ts';
+import { currentUserCode } from './user-code.ts';
 import type { WaitOptions } from './wait-options.ts';
 import type { WaitSettings } from './waits.ts';
 
@@ -26,6 +27,7 @@ export function waitSettings(
     connections: [connection],
     timeout: timeout ?? connection.settings.waitTimeout,
     signal,
+    isBackground: isBackground(method),
   };
 }
 
@@ -39,6 +41,13 @@ const argumentNames: ReadonlyMap<string, string> = new Map([
   ['extract', 'expression'],
   ['stay', 'ms'],
 ]);
+
+const controlMethods: ReadonlySet<string> = new Set(['send', 'ping', 'pong']);
+
+/** Whether a call asserts nothing and runs in a handler or timer, as a heartbeat does. */
+export function isBackground(method: string): boolean {
+  return controlMethods.has(method) && currentUserCode() !== undefined;
+}
 
 /** What tells a call from others of its kind, for its step. */
 export function previewOf(data: unknown): () => string {

@@ -29,6 +29,11 @@ export class Closing {
     return this.#begunBy !== undefined;
   }
 
+  /** Whether this side began: what is cut off by that is nobody's failure. */
+  get isBegunByClient(): boolean {
+    return this.#begunBy === 'client';
+  }
+
   /** Aborts the opening handshake. */
   get handshakeSignal(): AbortSignal {
     return this.#handshake.signal;
@@ -49,6 +54,7 @@ export class Closing {
       this.#handshake.abort(new Error('The client was closed during the opening handshake'));
       return;
     }
+    this.#connection.timers.end();
     if (this.#begunBy === 'client') this.#connection.record('sent', 'close', closePayload(code, reason));
     wire.close(code, reason);
     this.#connection.changed();

@@ -8,7 +8,7 @@ import type { Handshake } from '../protocol/handshake.ts';
 import type { Opcode } from '../protocol/opcode.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
-import { errorMessage, type CloseInfo } from '../support/errors.ts';
+import { ConnectionClosedError, errorMessage, type CloseInfo } from '../support/errors.ts';
 import { maskUrl } from '../support/redact.ts';
 import { AutoReplies, type CompiledAutoReply } from './auto-replies.ts';
 import { ClaimQueue } from './claim-queue.ts';
@@ -250,7 +250,13 @@ export class Connection implements WireListener, FindingSink {
   }
 
   report(finding: Finding): void {
-    if (this.judges(finding.kind)) this.#owner.report(finding);
+    if (this.judges(finding.kind) && !this.cutsOff(finding.error)) this.#owner.report(finding);
+  }
+
+  /** Whether an operation in a handler or timer failed only because this side closed, or the test ended. */
+  cutsOff(error: unknown): boolean {
+    if (!(error instanceof ConnectionClosedError)) return false;
+    return error.code === 'WS_TEST_ENDED' || this.closing.isBegunByClient;
   }
 
   judges(kind: FindingKind): boolean {

@@ -261,7 +261,8 @@ export class ManagedClient implements WebSocketClient {
   #run<T>(call: ClientCall, options: unknown, start: (settings: WaitSettings) => Promise<T>): Promise<T> {
     const site = CallSite.capture(call.below);
     const settings = waitSettings(this.#connection, { method: call.method, site, options });
-    const facts: StepFacts = { method: call.method, title: call.title, subtitle: call.subtitle, site };
+    const { method, subtitle, title } = call;
+    const facts: StepFacts = { method, title, subtitle, site, isBackground: settings.isBackground };
     return this.#operations.run(facts, this.#connection, () => start(settings));
   }
 }

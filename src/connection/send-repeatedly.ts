@@ -25,15 +25,19 @@ export async function sendRepeatedly(
   let attempts = 0;
   const watch = new MessageWatch({
     expectations: [expectation],
-    describe: () => `${expectation.describe()}, after at most ${maxAttempts} sends (${attempts} were made)`,
+    describe: () => expectation.describe(),
+    attempts: options.timeout === undefined ? () => `${attempts} sends, ${interval}ms apart` : undefined,
     select: () => createSelection([expectation], 'relative'),
     after: new Mark(),
   });
-  // The attempts are the limit; `timeout` is one more when it is given.
-  const timeout = options.timeout ?? Math.max(1, interval) * maxAttempts;
-  const wait = Wait.start({ ...settings, timeout }, watch);
+  // The attempts are the limit, whatever time they take; `timeout` is one more when it is given.
+  const wait = Wait.start({ ...settings, timeout: options.timeout ?? 0 }, watch);
   const attempt = (): void => {
-    if (!wait.isPending || attempts === maxAttempts) return;
+    if (!wait.isPending) return;
+    if (attempts === maxAttempts) {
+      wait.end({ kind: 'timeout' });
+      return;
+    }
     attempts += 1;
     trySend(wait, () => connection.sender.send(data));
   };

@@ -17,6 +17,8 @@ export interface ArrivalBounds {
 export interface MessageWatchOptions {
   readonly expectations: readonly CompiledExpectation[];
   readonly describe: () => string;
+  /** Text for a failure whose limit is a number of sends. */
+  readonly attempts?: (() => string) | undefined;
   /** Made once for each connection. */
   readonly select: () => Selection;
   readonly where?: CompiledExpectation | undefined;
@@ -37,6 +39,7 @@ export class MessageWatch implements Watch {
     this.#options = options;
     this.subject = {
       expected: options.describe,
+      ...(options.attempts === undefined ? {} : { attempts: options.attempts }),
       expectations: options.expectations,
       where: options.where,
       after: options.after,
@@ -219,7 +222,8 @@ function outOfBounds(
   if (bounds === undefined) return undefined;
   const after = message.monotonicTime - bounds.base;
   const { notBefore, within } = bounds;
-  if (notBefore !== undefined && after < notBefore) return { kind: 'early', connection, message, after, limit: notBefore };
+  if (notBefore !== undefined && after < notBefore)
+    return { kind: 'early', connection, message, after, limit: notBefore };
   if (within !== undefined && after > within) return { kind: 'late', connection, message, after, limit: within };
   return undefined;
 }
