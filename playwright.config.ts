@@ -1,8 +1,12 @@
 import { chromium, defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 import { exampleServer, exampleUse } from './examples/web-server.ts';
 import { installedBrowser } from './scripts/browser.mjs';
+import { ensureViewer } from './scripts/viewer.mjs';
 
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '';
+// The sources import the page that they are built into.
+ensureViewer();
+
 const executablePath = installedBrowser(playwrightBrowser());
 
 /** Specs of the package and of the examples. `examples/playwright.config.ts` runs the examples alone. */

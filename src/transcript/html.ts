@@ -29,11 +29,15 @@ export interface HtmlOptions extends JsonlOptions {
 export function* renderHtml(transcript: Transcript, options: HtmlOptions = {}): Generator<string, void, undefined> {
   const { maskText = maskUrls, title = 'WebSocket frames' } = options;
   const limits = { ...defaultHtmlLimits, ...options.limits };
+  yield* renderPage(writeJsonl(transcript, { ...options, limits }), maskText(title));
+}
+
+/** @param chunks Whole lines of `websocket.jsonl`, masked. */
+export function* renderPage(chunks: Iterable<string>, title: string): Generator<string, void, undefined> {
   const rest = new StaticPage();
-  const heading = escapeHtml(maskText(title));
   for (const part of page.split(places)) {
-    if (part === '{{title}}' || part === '{{heading}}') yield heading;
-    else if (part === '{{data}}') yield* packLines(writeJsonl(transcript, { ...options, limits }), rest);
+    if (part === '{{title}}' || part === '{{heading}}') yield escapeHtml(title);
+    else if (part === '{{data}}') yield* packLines(chunks, rest);
     else if (part === '{{static}}') yield* rest.render();
     else yield part;
   }

@@ -1,9 +1,12 @@
-import { visibleRuns } from './visible-text.ts';
+import { visibleLine, visibleRuns } from './visible-text.ts';
 
 /** Attributes by name; `false` and `undefined` leave one out, `true` sets it empty. */
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Makes an element. Strings become text nodes, whatever is in them: nothing of a transcript is ever parsed as HTML. */
+/**
+ * Makes an element. Strings become text nodes, whatever is in them: nothing of a transcript is ever parsed as HTML, and
+ * no character of it goes unseen.
+ */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -11,7 +14,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   setAttributes(element, attributes);
-  element.append(...children);
+  appendTo(element, children);
   return element;
 }
 
@@ -22,7 +25,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 ): SVGElementTagNameMap[K] {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   setAttributes(element, attributes);
-  element.append(...children);
+  appendTo(element, children);
   return element;
 }
 
@@ -33,11 +36,12 @@ export function button(label: string, act: () => void, attributes: Attributes = 
   return element;
 }
 
-/** A text in which characters that would not be seen are shown by their names. */
-export function visible(text: string): (Node | string)[] {
-  return Array.from(visibleRuns(text), (run) =>
-    run.isName ? h('span', { class: 'unseen', title: 'A character that would not be seen' }, [run.text]) : run.text,
-  );
+/** Appends; in strings, characters that would not be seen are shown by their names. */
+export function appendTo(element: Element, children: readonly (Node | string)[]): void {
+  for (const child of children) {
+    if (typeof child === 'string') appendText(element, child);
+    else element.append(child);
+  }
 }
 
 /** The element of the page's template with this id. */
@@ -47,8 +51,16 @@ export function part(id: string): HTMLElement {
   return element;
 }
 
+function appendText(element: Element, text: string): void {
+  for (const run of visibleRuns(text)) {
+    if (run.isName && element instanceof HTMLElement) element.append(h('span', { class: 'unseen' }, [run.text]));
+    else element.append(run.text);
+  }
+}
+
 function setAttributes(element: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+    if (value !== undefined && value !== false)
+      element.setAttribute(name, value === true ? '' : visibleLine(String(value)));
   }
 }

@@ -1,4 +1,4 @@
-import { button, h, visible } from './dom.ts';
+import { button, h } from './dom.ts';
 import type { Line } from './lines.ts';
 import type { Store } from './store.ts';
 
@@ -16,12 +16,12 @@ export function drawFacts(facts: readonly Fact[]): HTMLElement {
 
 /** A title with a sign; the first thing in the details. */
 export function drawTitle(sign: string, text: string): HTMLElement {
-  return h('h2', {}, [h('span', { 'aria-hidden': 'true' }, [`${sign} `]), ...visible(text)]);
+  return h('h2', {}, [h('span', { 'aria-hidden': 'true' }, [`${sign} `]), text]);
 }
 
 /** A text on a ground of its own, as code is shown. */
 export function drawCode(text: string): HTMLElement {
-  return h('pre', { tabindex: 0 }, visible(text));
+  return h('pre', { tabindex: 0 }, [text]);
 }
 
 /** A button that shows the details of another line. */
@@ -32,13 +32,12 @@ export function drawLink(store: Store, line: Line, label: string): HTMLElement {
 /** Headers of a request or a response. */
 export function drawHeaders(label: string, headers: Readonly<Record<string, string>>): HTMLElement[] {
   const rows = Object.entries(headers).map(([name, value]) =>
-    h('tr', {}, [h('th', { scope: 'row' }, visible(name)), h('td', {}, visible(value))]),
+    h('tr', {}, [h('th', { scope: 'row' }, [name]), h('td', {}, [value])]),
   );
   const body = rows.length === 0 ? h('p', { class: 'quiet' }, ['None']) : h('table', {}, [h('tbody', {}, rows)]);
   return [h('h3', {}, [label]), body];
 }
 
 function contentOf(value: string | Node | readonly (string | Node)[]): (string | Node)[] {
-  if (typeof value === 'string') return visible(value);
-  return value instanceof Node ? [value] : [...value];
+  return typeof value === 'string' || value instanceof Node ? [value] : [...value];
 }

@@ -97,7 +97,9 @@ function compilePath(search: string): JSONPathQuery {
   try {
     return new JSONPathEnvironment().compile(search.trim());
   } catch (error) {
-    throw new SyntaxError(error instanceof Error ? error.message : 'not a JSONPath', { cause: error });
+    const text = error instanceof Error ? error.message : 'not a JSONPath';
+    // The package ends its sentence with a piece of the path and the position in it.
+    throw new SyntaxError(text.replace(/ \('[^]*':(\d+)\)$/, ' at position $1'), { cause: error });
   }
 }
 

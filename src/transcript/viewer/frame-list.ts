@@ -82,6 +82,7 @@ export class FrameList {
     this.#virtualizer.setOptions(this.#options());
     this.#virtualizer.measure();
     this.#drawn.clear();
+    this.#body.replaceChildren();
     this.#grid.setAttribute('aria-rowcount', String(this.#shown.length + 1));
     this.#draw();
   }
@@ -100,8 +101,6 @@ export class FrameList {
       element.style.transform = `translateY(${start - headerHeight}px)`;
       element.setAttribute('aria-selected', String(index === this.#cursor));
     }
-    // After a refresh the rows of before are still there.
-    for (const element of this.#body.children) if (!isIn(this.#drawn, element)) element.remove();
     this.#point();
   }
 
@@ -199,9 +198,4 @@ export class FrameList {
 function columnHeader({ label, name, title }: (typeof columns)[number]): HTMLElement {
   const text = name === 'direction' ? h('span', { class: 'for-readers' }, [label]) : label;
   return h('span', { role: 'columnheader', class: name, title }, [text]);
-}
-
-function isIn(drawn: ReadonlyMap<number, HTMLElement>, element: Element): boolean {
-  for (const one of drawn.values()) if (one === element) return true;
-  return false;
 }

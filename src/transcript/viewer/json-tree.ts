@@ -1,4 +1,4 @@
-import { h, visible } from './dom.ts';
+import { h } from './dom.ts';
 
 /** Children that one step of the tree shows; more come in groups of as many. */
 const groupSize = 200;
@@ -45,7 +45,7 @@ function keepDigits(_key: string, value: unknown, context?: { readonly source?: 
 type Entry = readonly [key: string, value: unknown];
 
 function drawValue(key: string | undefined, value: unknown): HTMLElement {
-  const label = key === undefined ? [] : [h('span', { class: 'key' }, visible(key)), ': '];
+  const label = key === undefined ? [] : [h('span', { class: 'key' }, [key]), ': '];
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) {
     return h('div', { class: 'leaf' }, [...label, drawLeaf(value)]);
   }
@@ -94,6 +94,6 @@ function lazyDetails(summary: HTMLElement, draw: () => HTMLElement[]): HTMLDetai
 
 function drawLeaf(value: unknown): HTMLElement {
   if (value instanceof ExactNumber) return h('span', { class: 'number' }, [value.source]);
-  if (typeof value === 'string') return h('span', { class: 'string' }, ['"', ...visible(value), '"']);
+  if (typeof value === 'string') return h('span', { class: 'string' }, ['"', value, '"']);
   return h('span', { class: typeof value === 'number' ? 'number' : 'word' }, [String(value)]);
 }

@@ -51,8 +51,8 @@ export interface ConnectionLine {
   readonly location: string;
   readonly time: string;
   readonly ms: number;
-  readonly openedMs?: number;
-  readonly handshake?: HandshakeFields;
+  readonly openedMs?: number | undefined;
+  readonly handshake?: HandshakeFields | undefined;
   readonly failure?: string;
   readonly close?: CloseFields;
 }
@@ -105,7 +105,7 @@ export interface WaitLine {
   readonly connections: readonly string[];
   readonly outcome: string;
   readonly startedMs: number;
-  readonly endedMs?: number;
+  readonly endedMs?: number | undefined;
   readonly timeout: number;
   readonly claimed: readonly number[];
   readonly decidedBy?: number;

@@ -1,4 +1,4 @@
-import { button, h, visible } from './dom.ts';
+import { appendTo, button, h } from './dom.ts';
 import { formatCount } from './format.ts';
 
 /** Characters that are drawn at once: some thousand lines, far below what makes a page slow. */
@@ -13,7 +13,7 @@ export function drawLongText(length: number, read: (start: number, end: number) 
   const grow = (): void => {
     const start = end;
     end = Math.min(length, end + stepCharacters);
-    pre.append(...visible(read(start, end)));
+    appendTo(pre, [read(start, end)]);
     more.textContent = `Show more: ${formatCount(length - end)} left`;
     if (end === length) more.remove();
     else box.append(more);

@@ -51,7 +51,7 @@ async function readConversation(): Promise<Conversation> {
   const reader = new ConversationReader();
   const chunks = gunzip(data.textContent).getReader();
   // The document needs it no longer.
-  data.textContent = '';
+  data.remove();
   let rest = '';
   for (let chunk = await chunks.read(); !chunk.done; chunk = await chunks.read()) {
     const lines = `${rest}${chunk.value}`.split('\n');

@@ -19,15 +19,12 @@ export function drawConnectionLane(
   scale: TimeScale,
   { endMs, marks, waits }: Conversation,
 ): SVGSVGElement {
-  const { close, ms, openedMs } = connection;
+  const { close } = connection;
   const end = close?.ms ?? endMs;
   const marked = frames.filter(({ sequence }) => marks.get(sequence)?.some(({ kind }) => kind !== 'claimed') === true);
   const own = waits.filter(({ connections }) => connections.includes(connection.name));
   return drawLane(scale, describeLane(connection, frames), [
-    bar(scale, { class: 'opening', from: ms, to: openedMs ?? end, y: middle - 1, height: 2 }),
-    ...(openedMs === undefined
-      ? []
-      : [bar(scale, { class: 'open', from: openedMs, to: end, y: middle - 2, height: 4 })]),
+    ...openingBars(connection, scale, end),
     svg('path', { class: 'sent', d: tickPath(frames, 'sent', scale) }),
     svg('path', { class: 'received', d: tickPath(frames, 'received', scale) }),
     ...marked.slice(0, shownSpans).map((frame) => dot(frame, scale)),
@@ -43,6 +40,18 @@ export function drawRequestLane(requests: readonly RequestLine[], scale: TimeSca
     return bar(scale, { ...shape, y: 6, height: 14, title: describeRequest(line) });
   });
   return drawLane(scale, plural(requests.length, 'HTTP request'), bars);
+}
+
+/** The opening handshake, and the time after it; an opening handshake that failed is bad as a whole. */
+function openingBars({ handshake, ms, openedMs }: ConnectionLine, scale: TimeScale, end: number): SVGElement[] {
+  if (openedMs === undefined) {
+    const to = handshake === undefined ? end : ms + handshake.duration;
+    return [bar(scale, { class: 'is-bad', from: ms, to, y: middle - 2, height: 4 })];
+  }
+  return [
+    bar(scale, { class: 'opening', from: ms, to: openedMs, y: middle - 1, height: 2 }),
+    bar(scale, { class: 'open', from: openedMs, to: end, y: middle - 2, height: 4 }),
+  ];
 }
 
 function drawLane(scale: TimeScale, label: string, children: readonly SVGElement[]): SVGSVGElement {

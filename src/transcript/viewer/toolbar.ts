@@ -4,12 +4,13 @@ import type { Filter, FrameState, SearchMode } from './filter.ts';
 import { formatMoment } from './format.ts';
 import type { FrameLine } from './lines.ts';
 import type { Store } from './store.ts';
+import { visibleLine } from './visible-text.ts';
 
 type Options<T extends string> = readonly (readonly [value: T, label: string])[];
 
 const modes: Options<SearchMode> = [
   ['text', 'Text'],
-  ['regex', 'Regular expression'],
+  ['regex', 'RegExp'],
   ['jsonpath', 'JSONPath'],
 ];
 
@@ -133,7 +134,7 @@ function select<T extends string>(label: string, options: Options<T>, change: (v
   const element = h(
     'select',
     { 'aria-label': label },
-    options.map(([value, text]) => h('option', { value }, [text])),
+    options.map(([value, text]) => h('option', { value }, [visibleLine(text)])),
   );
   element.addEventListener('change', () => {
     const chosen = options[element.selectedIndex];

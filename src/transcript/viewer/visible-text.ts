@@ -8,10 +8,7 @@ const invisible =
 
 /** Whether a character of a text would not be seen as what it is; tabs and line feeds are seen. */
 export function hasInvisible(text: string): boolean {
-  invisible.lastIndex = 0;
-  for (let match = invisible.exec(text); match !== null; match = invisible.exec(text)) {
-    if (!isLayout(match[0])) return true;
-  }
+  for (const { isName } of visibleRuns(text)) if (isName) return true;
   return false;
 }
 

@@ -49,16 +49,17 @@ export function describeAnswer({ failure, handshake }: ConnectionLine): string {
 }
 
 /** `4001 Unregistered "kicked", by the server`. */
-export function describeEnd({ close }: ConnectionLine): string {
-  if (close === undefined) return 'still open';
+export function describeEnd({ close, openedMs }: ConnectionLine): string {
+  if (close === undefined) return openedMs === undefined ? 'never opened' : 'still open';
   const meaning = close.meaning === undefined ? '' : ` ${close.meaning}`;
   const reason = close.reason === '' ? '' : ` "${close.reason}"`;
   return `${close.code}${meaning}${reason}, by the ${close.by}`;
 }
 
-/** `POST /api/orders/42/pay 200`. */
-export function describeRequest({ failure, method, status, url }: RequestLine): string {
-  return `${method} ${pathOf(url)} ${status ?? failure ?? 'no answer'}`;
+/** `POST /api/orders/42/pay 200 in 14.0 ms`. */
+export function describeRequest({ endedMs, failure, method, startedMs, status, url }: RequestLine): string {
+  const took = endedMs === undefined ? '' : ` in ${formatMs(endedMs - startedMs)}`;
+  return `${method} ${pathOf(url)} ${status ?? failure ?? 'no answer'}${took}`;
 }
 
 export function describeCut({ bytes, connection, frames }: CutLine): string {

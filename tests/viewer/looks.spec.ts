@@ -1,0 +1,57 @@
+import { expect, test } from './test.ts';
+import { connection, frame } from './lines.ts';
+import { sampleLines } from './sample.ts';
+
+const looks = [
+  { name: 'light', colorScheme: 'light', width: 1440, height: 900 },
+  { name: 'dark', colorScheme: 'dark', width: 1440, height: 900 },
+  { name: 'narrow', colorScheme: 'light', width: 400, height: 800 },
+] as const;
+
+for (const { colorScheme, height, name, width } of looks) {
+  test(`page is accessible and keeps within its width: ${name}`, async ({ viewer }, testInfo) => {
+    await viewer.page.setViewportSize({ width, height });
+    await viewer.page.emulateMedia({ colorScheme });
+    await viewer.open(sampleLines);
+    await viewer.row('order.updated').first().click();
+    await expect(viewer.details.locator('.tree')).toBeVisible();
+
+    await testInfo.attach(`viewer-${name}`, { body: await viewer.page.screenshot(), contentType: 'image/png' });
+    expect(await viewer.violations()).toEqual([]);
+    expect(await viewer.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+
+    await viewer.page.getByRole('button', { name: 'admin', exact: true }).click();
+    await viewer.details.getByRole('button', { name: 'Copy wscat command' }).scrollIntoViewIfNeeded();
+    await testInfo.attach(`connection-${name}`, { body: await viewer.page.screenshot(), contentType: 'image/png' });
+    expect(await viewer.violations()).toEqual([]);
+  });
+}
+
+test('page follows the colours of the system', async ({ viewer }) => {
+  await viewer.open([connection(), frame(1)]);
+  const ground = (): Promise<string> =>
+    viewer.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await viewer.page.emulateMedia({ colorScheme: 'light' });
+  expect(await ground()).toBe('rgb(255, 255, 255)');
+  await viewer.page.emulateMedia({ colorScheme: 'dark' });
+  expect(await ground()).toBe('rgb(13, 17, 23)');
+});
+
+test('page shows where the focus is', async ({ viewer }) => {
+  await viewer.open([connection(), frame(1)]);
+  await viewer.page.keyboard.press('/');
+  const outlineOf = (): Promise<string> =>
+    viewer.page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
+  expect(await outlineOf()).toBe('solid');
+  await viewer.page.keyboard.press('Escape');
+  expect(await outlineOf()).toBe('solid');
+});
+
+test('page of no frames says so', async ({ viewer }) => {
+  await viewer.open([]);
+
+  await expect(viewer.message).toHaveText('0 frames');
+  await expect(viewer.page.locator('#counts')).toHaveText(
+    '0 connections · 0 frames, 0 B · 0 waits · 2026-11-21 09:30:00.000 UTC',
+  );
+});
