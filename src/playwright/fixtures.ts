@@ -11,6 +11,7 @@ import {
 import { checkOptions } from '../support/options.ts';
 import { connectOptions, type ConnectOptions } from '../transport/connect-options.ts';
 import type { Identity } from '../transport/connect.ts';
+import { Endings } from './endings.ts';
 import { createIdentity, rememberRequest, type HostOptions } from './identity.ts';
 import { watchPages } from './http-pages.ts';
 import { HttpRequests } from './http-requests.ts';
@@ -49,6 +50,8 @@ export interface WsWorkerFixtures {
 
 /** What each test gets without asking. */
 export interface OwnFixtures {
+  /** @internal */
+  _wsEndings: Endings;
   /** @internal */
   _wsTest: TestSettings;
 }
@@ -98,6 +101,15 @@ export const fixtures: Fixtures<
     { scope: 'test', box: 'self' },
   ],
 
+  _wsEndings: [
+    async ({}, use) => {
+      const endings = new Endings();
+      await use(endings);
+      await endings.settled();
+    },
+    { box: true, timeout: endSlotMs, title: 'WebSocket clients' },
+  ],
+
   _wsTest: [
     async (
       {
@@ -111,6 +123,7 @@ export const fixtures: Fixtures<
         userAgent,
         wsOptions,
         wsReport,
+        _wsEndings,
       },
       use,
       testInfo,
@@ -130,20 +143,16 @@ export const fixtures: Fixtures<
       settings.requests?.start();
       await use(settings);
       settings.requests?.stop();
-      try {
-        await endTestOfWorker(settings);
-      } finally {
-        attachSummaries(testInfo);
-      }
+      await _wsEndings.track(endTest(settings, _wsEndings));
     },
     { auto: true, box: true, timeout: endSlotMs, title: 'WebSocket clients of the worker' },
   ],
 
   ws: [
-    async ({ _wsTest }, use) => {
+    async ({ _wsTest, _wsEndings }, use) => {
       const scope = new TestScope(_wsTest);
       await use(scope.webSockets);
-      await scope.end();
+      await _wsEndings.track(scope.end());
     },
     { box: 'self', timeout: endSlotMs, title: 'WebSocket clients' },
   ],
@@ -163,6 +172,15 @@ export const test: TestType<
   PlaywrightTestArgs & PlaywrightTestOptions & WsTestFixtures,
   PlaywrightWorkerArgs & PlaywrightWorkerOptions & WsWorkerFixtures
 > = base.extend<WsTestFixtures & OwnFixtures, WsWorkerFixtures>(fixtures);
+
+async function endTest(settings: TestSettings, endings: Endings): Promise<void> {
+  await endings.settled();
+  try {
+    await endTestOfWorker(settings);
+  } finally {
+    attachSummaries(settings.testInfo);
+  }
+}
 
 /** Checks options when they are used: a test without clients pays nothing, and does not fail for them. */
 function readSettings(testInfo: TestInfo, host: HostOptions, { wsOptions, wsReport }: WsTestOptions): TestSettings {
