@@ -1,7 +1,9 @@
 // product.md, "Public API": the fixtures and matchers in the user's own `test` and `expect`, in ESM and CommonJS.
 import { expect, test } from '../helpers/test.ts';
-import { errorsOf } from './inline-test.ts';
+import { errorsOf, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
+
+test.describe.configure({ timeout: slowTestMs });
 
 const body = `
   const client = await ws.connect('/echo');
@@ -65,7 +67,7 @@ for (const layout of ['esm', 'commonjs'] as const) {
     startServer,
   }) => {
     const server = await startServer(peer);
-    const result = await runInline(files, { layout, config: { use: { baseURL: server.httpUrl } } });
+    const result = await runInline(files, { ...slowRun, layout, config: { use: { baseURL: server.httpUrl } } });
     for (const title of ['short', 'extend', 'merge', 'further', 'base expect']) {
       expect(errorsOf(result, title), title).toEqual([
         expect.stringMatching(
@@ -80,8 +82,9 @@ for (const layout of ['esm', 'commonjs'] as const) {
 
 test('options in the config are those of its project', async ({ runInline, startServer }) => {
   const server = await startServer(peer);
-  const result = await runInline({
-    'playwright.config.ts': `
+  const result = await runInline(
+    {
+      'playwright.config.ts': `
       import { defineConfig } from '@playwright/test';
       import type { WsTestOptions } from 'playwright-ws';
       export default defineConfig<WsTestOptions>({
@@ -92,13 +95,15 @@ test('options in the config are those of its project', async ({ runInline, start
           { name: 'own', use: { wsReport: 'off', wsOptions: { headers: { 'x-from': 'project' }, findings: { uncalledHandler: false } } } },
         ],
       });`,
-    'a.spec.ts': `
+      'a.spec.ts': `
       import { test } from 'playwright-ws';
       test('reads', async ({ ws }, testInfo) => {
         const client = await ws.connect('/silent/' + testInfo.project.name);
         if (testInfo.project.name === 'own') client.on('message', () => {});
       });`,
-  });
+    },
+    slowRun,
+  );
   expect(server.connections.map(({ path, request }) => [path, request.headers['x-from']])).toEqual([
     ['/silent/plain', 'config'],
     ['/silent/own', 'project'],

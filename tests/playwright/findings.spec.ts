@@ -1,7 +1,7 @@
 // product.md, "Judged at the end of the test": each kind, its text, its place, what is none.
 import type { InlineResult } from '../helpers/run-inline.ts';
 import { expect, test } from '../helpers/test.ts';
-import { errorsOf, fileName, inlineTest, type InlineTestOptions } from './inline-test.ts';
+import { type InlineTestOptions, errorsOf, fileName, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
@@ -294,6 +294,7 @@ let result: InlineResult;
 let url = '';
 
 test.beforeAll(async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   const server = await startServer(peer);
   url = server.url;
   const fails: InlineTestOptions = { kind: 'fails' };
@@ -311,7 +312,7 @@ test.beforeAll(async ({ runInline, startServer }) => {
         ...fails,
       }),
     ),
-    { config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, config: { use: { baseURL: server.httpUrl } } },
   );
 });
 

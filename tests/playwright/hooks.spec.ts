@@ -2,7 +2,7 @@
 import type { InlineResult } from '../helpers/run-inline.ts';
 import type { TestServer } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
-import { errorsOf, inlineTest } from './inline-test.ts';
+import { errorsOf, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
@@ -14,6 +14,7 @@ let result: InlineResult;
 let server: TestServer;
 
 test.beforeAll(async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   server = await startServer(peer);
   result = await runInline(
     {
@@ -43,7 +44,7 @@ test.beforeAll(async ({ runInline, startServer }) => {
       }),
       ...inlineTest('innocent', `await ws.connect('/silent/innocent');`),
     },
-    { config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, config: { use: { baseURL: server.httpUrl } } },
   );
 });
 

@@ -4,7 +4,7 @@ import { installedBrowser } from '../../scripts/browser.mjs';
 import type { InlineResult } from '../helpers/run-inline.ts';
 import type { TestServer } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
-import { errorsOf, inlineTest } from './inline-test.ts';
+import { errorsOf, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
@@ -16,6 +16,7 @@ let result: InlineResult;
 let server: TestServer;
 
 test.beforeAll(async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   server = await startServer(peer);
   const withRequest = { fixtures: '{ request, ws }' } as const;
   result = await runInline(
@@ -86,7 +87,7 @@ test.beforeAll(async ({ runInline, startServer }) => {
       ...inlineTest('wrong scheme', `await ws.connect('ftp://x');`, { kind: 'fails' }),
       ...inlineTest('wrong option', `await ws.connect('/silent', { timeout: -1 });`, { kind: 'fails' }),
     },
-    { config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, config: { use: { baseURL: server.httpUrl } } },
   );
 });
 
@@ -189,6 +190,7 @@ test('a test without a browser starts none', () => {
 });
 
 test('cookies of a BrowserContext arrive', async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   const executablePath = installedBrowser(chromium.executablePath());
   test.skip(executablePath === undefined, 'There is no browser.');
   const own = await startServer(peer);
@@ -200,7 +202,7 @@ test('cookies of a BrowserContext arrive', async ({ runInline, startServer }) =>
   await ws.connect('/silent/without');`,
       { fixtures: '{ context, page, ws }' },
     ),
-    { config: { use: { baseURL: own.httpUrl, launchOptions: { executablePath } } } },
+    { ...slowRun, config: { use: { baseURL: own.httpUrl, launchOptions: { executablePath } } } },
   );
   expect(run.test('page').errors).toEqual([]);
   expect(own.handshakes.map(({ headers }) => headers.cookie)).toEqual(['session=abc', undefined]);

@@ -1,5 +1,12 @@
 import type { InlineError, InlineFiles, InlineResult } from '../helpers/run-inline.ts';
 
+/**
+ * Milliseconds for a test or hook with a run, and for the run in it: far above the 5 s that it takes, for a machine that is
+ * busy with something else.
+ */
+export const slowTestMs = 90_000;
+export const slowRun: { readonly timeout: number } = { timeout: 80_000 };
+
 export interface InlineTestOptions {
   /** Parameter of the test function. Default: `{ ws }`. */
   readonly fixtures?: string;

@@ -1,7 +1,7 @@
 // product.md, "Judged at the end of the test": what findings do to tests that failed, were skipped, retried or interrupted.
 import type { InlineResult } from '../helpers/run-inline.ts';
 import { expect, test } from '../helpers/test.ts';
-import { describeError, errorsOf, evidence, inlineTest } from './inline-test.ts';
+import { describeError, errorsOf, evidence, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
@@ -40,6 +40,7 @@ const failing: Readonly<Record<string, string>> = {
 let result: InlineResult;
 
 test.beforeAll(async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   const server = await startServer(peer);
   result = await runInline(
     Object.assign(
@@ -68,7 +69,7 @@ test.beforeAll(async ({ runInline, startServer }) => {
           test('comes after', async ({ ws }) => { await ws.connect('/silent'); });`,
       },
     ),
-    { config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, config: { use: { baseURL: server.httpUrl } } },
   );
 });
 
@@ -145,6 +146,7 @@ test('a finding skips the rest of a serial group, and nothing else', () => {
 });
 
 test('an interrupted test is not judged, and its clients are closed', async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   const server = await startServer(peer);
   const run = await runInline(
     inlineTest(
@@ -155,7 +157,7 @@ test('an interrupted test is not judged, and its clients are closed', async ({ r
   console.log('hanging now');
   await new Promise(() => {});`,
     ),
-    { config: { use: { baseURL: server.httpUrl } }, interruptAt: 'hanging now' },
+    { ...slowRun, config: { use: { baseURL: server.httpUrl } }, interruptAt: 'hanging now' },
   );
   const { attachments, errors, status } = run.test('interrupted');
   expect([status, errors.map((error) => describeError(error)), run.exitCode]).toEqual(['interrupted', [], 130]);
@@ -164,13 +166,14 @@ test('an interrupted test is not judged, and its clients are closed', async ({ r
 });
 
 test('a finding counts for --max-failures', async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   const server = await startServer(peer);
   const run = await runInline(
     {
       ...inlineTest('first', `(await ws.connect('/silent')).on('message', () => {});`),
       ...inlineTest('second', `await ws.connect('/silent');`),
     },
-    { args: ['--max-failures=1'], config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, args: ['--max-failures=1'], config: { use: { baseURL: server.httpUrl } } },
   );
   expect([run.test('first').status, run.test('second').status]).toEqual(['failed', 'skipped']);
   expect(server.connections).toHaveLength(1);

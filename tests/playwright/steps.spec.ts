@@ -1,7 +1,7 @@
 // product.md, "Evidence", first paragraph: steps.
 import type { InlineResult, InlineTest } from '../helpers/run-inline.ts';
 import { expect, test } from '../helpers/test.ts';
-import { inlineTest } from './inline-test.ts';
+import { inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
@@ -9,6 +9,7 @@ test.describe.configure({ mode: 'default' }); // One run for all of them.
 let result: InlineResult;
 
 test.beforeAll(async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   const server = await startServer(peer);
   result = await runInline(
     {
@@ -61,7 +62,7 @@ test.beforeAll(async ({ runInline, startServer }) => {
         import { test } from '@playwright/test';
         test('of Playwright', async ({ request }) => { await request.get('/login'); });`,
     },
-    { config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, config: { use: { baseURL: server.httpUrl } } },
   );
 });
 

@@ -2,13 +2,13 @@
 import type { InlineResult } from '../helpers/run-inline.ts';
 import type { TestServer } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
-import { errorsOf, evidence, inlineTest } from './inline-test.ts';
+import { errorsOf, evidence, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
 
 /** Enough for a connect on a busy machine; each of these tests uses all of it. */
-const testTimeout = 700;
+const testTimeout = 1000;
 
 const fixturesThatFail = `const test = base.extend<{ above: void; setup: void; broken: void }>({
   above: async ({ ws }, use) => { await use(); await new Promise(() => {}); },
@@ -21,6 +21,7 @@ let server: TestServer;
 let url = '';
 
 test.beforeAll(async ({ runInline, startRawServer, startServer }) => {
+  test.setTimeout(slowTestMs);
   server = await startServer(peer);
   const mute = await startRawServer();
   url = server.url;
@@ -57,7 +58,7 @@ test.beforeAll(async ({ runInline, startRawServer, startServer }) => {
         `for (let index = 0; index < 20; index++) await ws.connect('/deaf', { closeTimeout: 200 });`,
       ),
     },
-    { config: { timeout: testTimeout, use: { baseURL: server.httpUrl } } },
+    { ...slowRun, config: { timeout: testTimeout, use: { baseURL: server.httpUrl } } },
   );
   // They do not even see that the client is gone before they read again.
   for (const { request } of server.connections) request.socket.resume();

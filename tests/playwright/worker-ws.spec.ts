@@ -2,7 +2,7 @@
 import type { InlineResult } from '../helpers/run-inline.ts';
 import type { TestServer } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
-import { errorsOf, evidence } from './inline-test.ts';
+import { errorsOf, evidence, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
@@ -11,6 +11,7 @@ let result: InlineResult;
 let server: TestServer;
 
 test.beforeAll(async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   server = await startServer(peer);
   result = await runInline(
     {
@@ -79,7 +80,7 @@ test.afterAll(async ({ workerWs }) => {
   void client.waitForMessage('x');
 });`,
     },
-    { config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, config: { use: { baseURL: server.httpUrl } } },
   );
 });
 
