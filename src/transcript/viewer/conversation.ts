@@ -27,6 +27,17 @@ export function hasPassed(wait: WaitLine): boolean {
   return wait.outcome === 'passed';
 }
 
+/** Position of a frame among all; -1 when it is none of them. Frames are in the order of their sequence numbers. */
+export function positionOf(frames: readonly FrameLine[], sequence: number): number {
+  let [low, high] = [0, frames.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (frames[middle].sequence < sequence) low = middle + 1;
+    else high = middle;
+  }
+  return frames[low]?.sequence === sequence ? low : -1;
+}
+
 /** Takes the lines of a transcript as they come. */
 export class ConversationReader {
   #transcript: TranscriptLine | undefined;

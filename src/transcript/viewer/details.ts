@@ -1,4 +1,5 @@
 import { copyButton } from './clipboard.ts';
+import { positionOf } from './conversation.ts';
 import { h, part } from './dom.ts';
 import { drawCode, drawFacts, drawHeaders, drawLink, drawTitle, type Fact } from './facts.ts';
 import { formatBytes, formatClock, formatMoment, formatMs } from './format.ts';
@@ -107,7 +108,7 @@ function drawWait(wait: WaitLine, store: Store): Node[] {
   const { call, detail, endedMs, expected, late, location, startedMs, timeout } = wait;
   const { connections, frames } = store.conversation;
   const link = (sequence: number): Node => {
-    const frame = frames.find((one) => one.sequence === sequence);
+    const frame = frames[positionOf(frames, sequence)];
     return frame === undefined ? document.createTextNode(`#${sequence} `) : drawLink(store, frame, `#${sequence}`);
   };
   const linked = connections.filter(({ name }) => wait.connections.includes(name));

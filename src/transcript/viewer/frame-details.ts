@@ -1,5 +1,6 @@
 import { closeCodeName } from '../../protocol/close-code.ts';
 import { copyButton } from './clipboard.ts';
+import { positionOf } from './conversation.ts';
 import { h } from './dom.ts';
 import { drawFacts, drawLink, drawTitle, type Fact } from './facts.ts';
 import { formatBytes, formatClock, formatCount, formatMoment, formatMs } from './format.ts';
@@ -28,8 +29,7 @@ export function drawFrame(frame: FrameLine, store: Store): Node[] {
 }
 
 function placeFacts(frame: FrameLine, { conversation }: Store): Fact[] {
-  const own = conversation.frames.filter(({ connection }) => connection === frame.connection);
-  const before = own[own.indexOf(frame) - 1];
+  const before = frameBefore(frame, conversation.frames);
   const gap = before === undefined ? '' : `, ${formatMs(frame.ms - before.ms)} after the frame before it`;
   const number = frame.message === undefined ? undefined : `#${frame.message} of its connection`;
   return [
@@ -38,6 +38,13 @@ function placeFacts(frame: FrameLine, { conversation }: Store): Fact[] {
     ['Size', frame.size < 1000 ? `${frame.size} B` : `${formatBytes(frame.size)}, ${formatCount(frame.size)} B`],
     ['Message', number],
   ];
+}
+
+/** The frame before it on its connection. */
+function frameBefore(frame: FrameLine, frames: readonly FrameLine[]): FrameLine | undefined {
+  let position = positionOf(frames, frame.sequence) - 1;
+  while (position >= 0 && frames[position].connection !== frame.connection) position -= 1;
+  return frames[position];
 }
 
 const markLabels: Readonly<Record<Mark['kind'], string>> = {
@@ -59,8 +66,8 @@ function waitFacts(frame: FrameLine, store: Store): Fact[] {
     links.push(['Claimed by', `${claim.method}, ${claim.location}`]);
   }
   const answer = answers.get(frame.sequence);
-  const other = frames.find(({ sequence }) => sequence === answer?.other);
-  if (answer === undefined || other === undefined) return links;
+  if (answer === undefined) return links;
+  const other = frames[positionOf(frames, answer.other)];
   const link = drawLink(store, other, `#${answer.other}`);
   const fact: Fact = [answer.isReply ? 'Answers' : 'Answered by', [link, ` after ${formatMs(answer.ms)}`]];
   return [...links, fact];
