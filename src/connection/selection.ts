@@ -85,10 +85,14 @@ class StrictSelection implements Selection {
     if (this.isComplete) return false;
     const before = this.#run;
     const last = before.at(-1);
-    const candidate = last !== undefined && last.index + 1 !== message.index ? [message] : [...before, message];
-    this.#run = longestSuffix(candidate, this.#expectations);
-    this.#released.push(...before.filter((held) => !this.#run.includes(held)));
-    return this.#run.includes(message);
+    const isNeighbour = last === undefined || last.index + 1 === message.index;
+    if (isNeighbour && this.#expectations[before.length].matches(message)) {
+      before.push(message);
+      return true;
+    }
+    this.#run = longestSuffix(isNeighbour ? [...before.slice(1), message] : [message], this.#expectations);
+    this.#released.push(...before.slice(0, before.length - Math.max(0, this.#run.length - 1)));
+    return this.#run.length > 0;
   }
 
   keepTo(newest: number): void {

@@ -103,12 +103,12 @@ test.describe('close', () => {
 });
 
 test.describe('who closed, and how', () => {
-  const ends: [string, number, string, object][] = [
+  const kinds: [string, number, string, object][] = [
     ['a close frame of the server', 4001, 'kicked', { code: 4001, reason: 'kicked', wasClean: true, by: 'server' }],
     ['a close frame without a code', 1005, '', { code: 1005, reason: '', wasClean: true, by: 'server' }],
     ['an end without a close frame', 1006, '', { code: 1006, reason: '', wasClean: false, by: 'network' }],
   ];
-  for (const [name, code, reason, info] of ends) {
+  for (const [name, code, reason, info] of kinds) {
     test(name, async () => {
       const { client, connection } = createClient();
       connection.close(code, Buffer.from(reason));

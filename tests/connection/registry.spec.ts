@@ -41,6 +41,15 @@ test.describe('settle', () => {
     expect(findingsOf(registry)).toEqual([]);
   });
 
+  test('tells of a call that nobody awaited as pending only, not once more as failed', async () => {
+    const { client, registry } = createClient();
+    void client.waitForMessage('a');
+
+    expect(registry.settle('finished')).toHaveLength(1);
+    await turn();
+    expect(findingsOf(registry)).toEqual([]);
+  });
+
   test('tells of an assertion that is pending, which is a wait and no operation', () => {
     const { connection, registry } = createClient();
     waitForOne([connection], 'a');
