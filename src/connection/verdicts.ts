@@ -29,13 +29,13 @@ function judgeClose(connection: Connection): Finding[] {
 }
 
 function remedy(openedAt: number | undefined): string {
-  return openedAt === undefined ? '' : '. If that is right, expect it: await expect(client).toBeClosed({ code })';
+  return openedAt === undefined ? '' : '\n  If that is right, expect it: await expect(client).toBeClosed({ code })';
 }
 
 function judgeHandlers({ events, name }: Connection): Finding[] {
   return events.takeUncalled().map((site) => ({
     kind: 'uncalledHandler' as const,
-    text: `the handler of "message" at ${describeLocation(site.location)} was never called: "${name}" received no message after it was added. Pass { optional: true } if that is right`,
+    text: `the handler of "message" at ${describeLocation(site.location)} was never called: "${name}" received no message after it was added\n  Pass { optional: true } if that is right`,
     site,
   }));
 }
@@ -43,7 +43,7 @@ function judgeHandlers({ events, name }: Connection): Finding[] {
 function judgeTimers({ name, timers }: Connection): Finding[] {
   return timers.takeUnfired().map((site) => ({
     kind: 'uncalledHandler' as const,
-    text: `the setTimeout at ${describeLocation(site.location)} had not fired when "${name}" ended. Pass { optional: true } if that is right`,
+    text: `the setTimeout at ${describeLocation(site.location)} had not fired when "${name}" ended\n  Pass { optional: true } if that is right`,
     site,
   }));
 }

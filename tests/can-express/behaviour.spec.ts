@@ -53,7 +53,7 @@ test('4 fails by default: a throw in a handler and a close that nobody expected 
       'close',
       'failed',
       text(
-        'WebSocketError: The test ended, and "/kick" (ws://127.0.0.1:PORT/kick?reason=go), connected at a.spec.ts:LINE, closed with 4001 "go", by the server. If that is right, expect it: await expect(client).toBeClosed({ code })',
+        'WebSocketError: The test ended, and "/kick" (ws://127.0.0.1:PORT/kick?reason=go), connected at a.spec.ts:LINE, closed with 4001 "go", by the server\n  If that is right, expect it: await expect(client).toBeClosed({ code })',
         '',
         advice('unexpectedClose'),
       ),

@@ -241,7 +241,7 @@ test.describe('a handler of "message" that was never called', () => {
     const { client, registry } = createClient();
     client.on('message', () => {});
     const uncalled =
-      'uncalledHandler: the handler of "message" at events.spec.ts:L was never called: "/orders" received no message after it was added. Pass { optional: true } if that is right';
+      'uncalledHandler: the handler of "message" at events.spec.ts:L was never called: "/orders" received no message after it was added\n  Pass { optional: true } if that is right';
 
     expect(findingsOf(registry)).toEqual([uncalled]);
     expect(findingsOf(registry)).toEqual([]);

@@ -141,7 +141,7 @@ test.describe('a client that is used when its test has ended', () => {
 
 test.describe('a close is judged', () => {
   const text = (what: string): string =>
-    `unexpectedClose: "/orders" (ws://127.0.0.1:4040/orders), connected at registry.spec.ts:L, closed with ${what}. If that is right, expect it: await expect(client).toBeClosed({ code })`;
+    `unexpectedClose: "/orders" (ws://127.0.0.1:4040/orders), connected at registry.spec.ts:L, closed with ${what}\n  If that is right, expect it: await expect(client).toBeClosed({ code })`;
 
   test('as a finding when nobody expected it, told once', () => {
     const { connection, registry } = createClient();

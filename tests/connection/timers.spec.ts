@@ -76,7 +76,7 @@ test.describe('setTimeout', () => {
 
     expect(calls).toBe(0);
     expect(findingsOf(registry)).toEqual([
-      'uncalledHandler: the setTimeout at timers.spec.ts:L had not fired when "/orders" ended. Pass { optional: true } if that is right',
+      'uncalledHandler: the setTimeout at timers.spec.ts:L had not fired when "/orders" ended\n  Pass { optional: true } if that is right',
     ]);
     expect(findingsOf(registry)).toEqual([]);
   });

@@ -105,12 +105,12 @@ Call log:
   - sent +N ms  text  42 B  {"action":"subscribe","channel":"updates"}`,
     ],
     'handlers of a client': [
-      `WebSocketError: The test ended, and the handler of "message" at b.spec.ts:21 was never called: "/silent" received no message after it was added. Pass { optional: true } if that is right
+      `WebSocketError: The test ended, and the handler of "message" at b.spec.ts:21 was never called: "/silent" received no message after it was added\n  Pass { optional: true } if that is right
 
 Mend it, or switch the check off: wsOptions: { findings: { uncalledHandler: false } }`,
     ],
     'listeners of a socket': [
-      `WebSocketError: The test ended, and the handler of "message" at c.spec.ts:27 was never called: "/silent" received no message after it was added. Pass { optional: true } if that is right
+      `WebSocketError: The test ended, and the handler of "message" at c.spec.ts:27 was never called: "/silent" received no message after it was added\n  Pass { optional: true } if that is right
 
 Mend it, or switch the check off: wsOptions: { findings: { uncalledHandler: false } }`,
     ],
@@ -130,7 +130,7 @@ test('four servers: no server fails in each style', async ({ runInline }) => {
       `WebSocketError: The test ended, and left 2 findings:
   1. "/echo" (ws://HOST/echo), connected at c.spec.ts:21, could not be opened: ${refused}
        ${remedy}
-  2. the handler of "message" at c.spec.ts:27 was never called: "/echo" received no message after it was added. Pass { optional: true } if that is right
+  2. the handler of "message" at c.spec.ts:27 was never called: "/echo" received no message after it was added\n       Pass { optional: true } if that is right
 
 Mend it, or switch the check off: wsOptions: { findings: { unexpectedClose: false, uncalledHandler: false } }`,
     ],
@@ -144,7 +144,7 @@ test('four servers: a check that awaits nothing fails even with a correct echo',
     'listeners of a socket': [
       `WebSocketError: The test ended, and left 2 findings:
   1. new WebSocket at a.spec.ts:21 was not awaited
-  2. the handler of "message" at a.spec.ts:27 was never called: "/echo" received no message after it was added. Pass { optional: true } if that is right
+  2. the handler of "message" at a.spec.ts:27 was never called: "/echo" received no message after it was added\n       Pass { optional: true } if that is right
 
 Mend it, or switch the check off: wsOptions: { findings: { pendingWait: false, uncalledHandler: false } }`,
     ],

@@ -77,20 +77,20 @@ Call log:
     body: `${connectSilent}
   client.on('message', () => {});`,
     errors: [
-      `5:10 WebSocketError: The test ended, and the handler of "message" at FILE:5 was never called: "/silent" received no message after it was added. Pass { optional: true } if that is right${advice('uncalledHandler')}`,
+      `5:10 WebSocketError: The test ended, and the handler of "message" at FILE:5 was never called: "/silent" received no message after it was added\n  Pass { optional: true } if that is right${advice('uncalledHandler')}`,
     ],
   },
   'a handler given to connect that was never called': {
     body: `await ws.connect('/silent', { on: { message: () => {} } });`,
     errors: [
-      `4:10 WebSocketError: The test ended, and the handler of "message" at FILE:4 was never called: "/silent" received no message after it was added. Pass { optional: true } if that is right${advice('uncalledHandler')}`,
+      `4:10 WebSocketError: The test ended, and the handler of "message" at FILE:4 was never called: "/silent" received no message after it was added\n  Pass { optional: true } if that is right${advice('uncalledHandler')}`,
     ],
   },
   'a timeout that had not fired': {
     body: `${connectSilent}
   client.setTimeout(() => {}, 60_000);`,
     errors: [
-      `5:10 WebSocketError: The test ended, and the setTimeout at FILE:5 had not fired when "/silent" ended. Pass { optional: true } if that is right${advice('uncalledHandler')}`,
+      `5:10 WebSocketError: The test ended, and the setTimeout at FILE:5 had not fired when "/silent" ended\n  Pass { optional: true } if that is right${advice('uncalledHandler')}`,
     ],
   },
   'a handler that threw': {
@@ -147,7 +147,7 @@ Received: "this"${advice('handlerError')}`,
   await client.send('4001');
   expect((await client.closed).code).toBe(4001);`,
     errors: [
-      `4:25 WebSocketError: The test ended, and "orders" (URL/close), connected at FILE:4, closed with 4001 "as you wish", by the server. If that is right, expect it: await expect(client).toBeClosed({ code })${advice('unexpectedClose')}`,
+      `4:25 WebSocketError: The test ended, and "orders" (URL/close), connected at FILE:4, closed with 4001 "as you wish", by the server\n  If that is right, expect it: await expect(client).toBeClosed({ code })${advice('unexpectedClose')}`,
     ],
   },
   'a connection that vanished': {
@@ -155,7 +155,7 @@ Received: "this"${advice('handlerError')}`,
   await client.send('go');
   await client.closed;`,
     errors: [
-      `4:25 WebSocketError: The test ended, and "/vanish" (URL/vanish), connected at FILE:4, closed with 1006 Abnormal closure, by the network. If that is right, expect it: await expect(client).toBeClosed({ code })${advice('unexpectedClose')}`,
+      `4:25 WebSocketError: The test ended, and "/vanish" (URL/vanish), connected at FILE:4, closed with 1006 Abnormal closure, by the network\n  If that is right, expect it: await expect(client).toBeClosed({ code })${advice('unexpectedClose')}`,
     ],
   },
   'a refusal that a catch swallowed': {
@@ -193,8 +193,8 @@ Received: "this"${advice('handlerError')}`,
     errors: [
       `9:15 WebSocketError: The test ended, and left 3 findings:
   1. waitForMessage at FILE:9 was not awaited
-  2. "first" (URL/close), connected at FILE:4, closed with 4001 "as you wish", by the server. If that is right, expect it: await expect(client).toBeClosed({ code })
-  3. the handler of "message" at FILE:5 was never called: "first" received no message after it was added. Pass { optional: true } if that is right
+  2. "first" (URL/close), connected at FILE:4, closed with 4001 "as you wish", by the server\n       If that is right, expect it: await expect(client).toBeClosed({ code })
+  3. the handler of "message" at FILE:5 was never called: "first" received no message after it was added\n       Pass { optional: true } if that is right
 
 Mend it, or switch the check off: wsOptions: { findings: { pendingWait: false, unexpectedClose: false, uncalledHandler: false } }`,
     ],

@@ -97,7 +97,7 @@ test('workerWs: a test is judged, and what it left pending is rejected', () => {
   expect(errorsOf(result, 'third')).toEqual([
     `fixture.spec.ts:17:15 WebSocketError: The test ended, and left 2 findings:
   1. waitForMessage at fixture.spec.ts:17 was not awaited
-  2. the handler of "message" at fixture.spec.ts:18 was never called: "shared" received no message after it was added. Pass { optional: true } if that is right
+  2. the handler of "message" at fixture.spec.ts:18 was never called: "shared" received no message after it was added\n       Pass { optional: true } if that is right
 
 Mend it, or switch the check off: wsOptions: { findings: { pendingWait: false, uncalledHandler: false } }`,
   ]);
@@ -134,7 +134,7 @@ test('workerWs: what came in beforeAll is in the evidence of the first test', ()
 
 test('workerWs: an unexpected close is a finding of the test in which it came, and of no other', () => {
   expect(errorsOf(result, 'closed')).toEqual([
-    `close.spec.ts:4:33 WebSocketError: The test ended, and "closing" (${server.url}/close), connected at close.spec.ts:4, closed with 4001 "as you wish", by the server. If that is right, expect it: await expect(client).toBeClosed({ code })
+    `close.spec.ts:4:33 WebSocketError: The test ended, and "closing" (${server.url}/close), connected at close.spec.ts:4, closed with 4001 "as you wish", by the server\n  If that is right, expect it: await expect(client).toBeClosed({ code })
 
 Mend it, or switch the check off: wsOptions: { findings: { unexpectedClose: false } }`,
   ]);

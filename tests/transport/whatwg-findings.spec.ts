@@ -39,7 +39,7 @@ test('a listener of message that was never called is a finding', async ({ server
   expect(await findings(sockets)).toEqual([
     [
       'uncalledHandler',
-      `the handler of "message" at ${place} was never called: "/chat" received no message after it was added. Pass { optional: true } if that is right`,
+      `the handler of "message" at ${place} was never called: "/chat" received no message after it was added\n  Pass { optional: true } if that is right`,
     ],
   ]);
 });
@@ -163,7 +163,9 @@ test('data sent while the server closes is a finding', async ({ rawServer, socke
   await peer.end();
   await nextEvent(socket, 'close');
 
-  expect(await findings(sockets)).toMatchObject([['unawaitedFailure', expect.stringContaining('closed with 1005')]]);
+  // Whether the close frame has been read by then is the machine's affair.
+  const text = expect.stringMatching(/"\/chat" (is closing|had closed with 1005)/);
+  expect(await findings(sockets)).toMatchObject([['unawaitedFailure', text]]);
 });
 
 test('data that a broken connection lost is told as the close that it is', async ({ rawServer, sockets }) => {
