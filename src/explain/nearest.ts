@@ -26,11 +26,13 @@ export function nearMisses(record: WaitRecord, connection: Connection): string[]
   const wanted = record.subject.missing === undefined ? undefined : wantedExpectation(record, connection);
   if (wanted === undefined) return [];
   const { messages } = connection;
+  const which = bracketed(record, connection);
   const lines: string[] = [];
   const first = Math.max(messages.floor, messages.length - searchedMessages);
   for (let index = first; index < messages.length; index++) {
     const why = whyNotFree(record, connection, index);
-    if (why !== undefined && wanted.matches(messages.at(index))) lines.push(`#${index + 1} matches, but ${why}`);
+    if (why !== undefined && wanted.matches(messages.at(index)))
+      lines.push(`#${index + 1} matches${which}, but ${why}`);
   }
   const more = lines.length - shownMisses;
   if (more <= 0) return lines;
@@ -68,8 +70,15 @@ function whyNotFree(record: WaitRecord, { messages }: Connection, index: number)
     return `it came before ${describePosition(after)}`;
   }
   const holder = messages.holder(index);
-  if (holder === undefined || holder === record) return undefined;
+  if (holder === record) return undefined;
+  if (holder === undefined) return isOutOfOrder(record, messages.at(index)) ? 'it is out of order' : undefined;
   return `it was claimed by ${holder.method} at ${describeLocation(holder.site?.location)}`;
+}
+
+/** Of several messages: it is free, meets what is missing, and the wait did not take it. */
+function isOutOfOrder({ subject }: WaitRecord, message: LoggedMessage): boolean {
+  if ((subject.expectations ?? []).length < 2) return false;
+  return subject.held?.().includes(message) !== true;
 }
 
 function* candidates(
@@ -78,19 +87,22 @@ function* candidates(
   expectation: CompiledExpectation,
 ): IterableIterator<LoggedMessage> {
   const { after } = subject;
-  // Of too few messages that meet it, none lacks anything.
-  for (const message of subject.history?.(connection) ?? []) if (!expectation.matches(message)) yield message;
-  if (subject.history !== undefined) return;
-  for (const message of connection.messages.free()) {
-    if (after === undefined || message.sequence > after.sequence) yield message;
+  for (const message of subject.history?.(connection) ?? connection.messages.free()) {
+    const isLater = after === undefined || message.sequence > after.sequence;
+    // One that meets it lacks nothing: it is out of order, or there are too few of them.
+    if (isLater && !expectation.matches(message)) yield message;
   }
 }
 
-/** Of several expectations the title says to which the message is nearest. */
-function closestLabel({ connections, subject }: WaitRecord, connection: Connection): string {
+function closestLabel(record: WaitRecord, connection: Connection): string {
+  const which = bracketed(record, connection);
+  return `Closest${which === '' ? '' : ` to${which}`}${record.connections.length === 1 ? '' : ` of ${connection.name}`}`;
+}
+
+/** Which of several expectations is looked at: ` [1]`. */
+function bracketed({ subject }: WaitRecord, connection: Connection): string {
   const [first] = (subject.expectations ?? []).length > 1 ? (subject.missing?.(connection) ?? []) : [];
-  const to = first === undefined ? '' : ` to [${first}]`;
-  return `Closest${to}${connections.length === 1 ? '' : ` of ${connection.name}`}`;
+  return first === undefined ? '' : ` [${first}]`;
 }
 
 interface Judged {

@@ -1,3 +1,4 @@
+import { createClient } from '../connection/test-client.ts';
 import { failureText, text } from '../helpers/failure-text.ts';
 import { expect, test } from './open-client.ts';
 
@@ -253,4 +254,14 @@ test('toHaveSentMessage of a client that sent nothing says so', async ({ open })
   expect(await failureText(expect(client).toHaveSentMessage('x', soon))).toContain(
     text('Received: nothing sent', 'Timeout:  30ms', '', 'Call log:'),
   );
+});
+
+test('the history of a worker begins with the current test', async () => {
+  const { client, connection, receive } = createClient();
+  receive('tick');
+  await client.send('go');
+  connection.beginTest();
+  await expect(client).toHaveReceivedMessageCount(0);
+  await expect(client).not.toHaveReceivedMessage('tick');
+  await expect(client).not.toHaveSentMessage('go');
 });

@@ -147,6 +147,20 @@ test('a fence takes no answer that was there before it', async ({ open }) => {
   );
 });
 
+test('a fence takes no earlier answer that another wait gives back', async ({ open }) => {
+  const { client, peer } = await open();
+  const controller = new AbortController();
+  const both = failureText(expect(client).toReceiveMessages(['pong', 'never'], { signal: controller.signal }));
+  await peer.send('pong');
+  await expect(client).toHaveReceivedMessageCount(1);
+  const fence = { send: 'ping', expect: 'pong' };
+  const watching = failureText(expect(client).not.toReceiveMessage('error', { fence, timeout: 30 }));
+  controller.abort();
+  await both;
+
+  expect(await watching).toContain('Fence:    not answered within 30ms\n');
+});
+
 test('a message before the answer of the fence is unwanted', async ({ open }) => {
   const { client, peer } = await open();
   const fence = { send: 'ping', expect: 'pong' };

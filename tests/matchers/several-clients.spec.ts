@@ -170,6 +170,23 @@ test('a fence ends the window of each client with its own answer', async ({ open
   await watching;
 });
 
+test('a fence that one client answered goes on for the others, and gives its answer back when they fail', async ({
+  open,
+}) => {
+  const [a, b] = [await open({ name: 'a' }), await open({ name: 'b' })];
+  const fence = { send: 'ping', expect: 'pong' };
+  const failing = failureText(expect([a.client, b.client]).not.toReceiveMessage('error', { fence, timeout: 0 }));
+  await a.peer.nextMessage();
+  await a.peer.send('pong');
+  await expect(a.client).toHaveReceivedMessageCount(1);
+  await b.peer.send('error');
+
+  expect(await failing).toContain(
+    text('Clients:  1 of 2 fails: b', 'Expected: no "error" until the fence is answered'),
+  );
+  await expect(a.client).toReceiveMessage('pong');
+});
+
 test('state and history hold for each client of a list', async ({ open }) => {
   const [a, b] = [await open({ name: 'a' }), await open({ name: 'b' })];
   const clients = [a.client, b.client];

@@ -1,4 +1,5 @@
-import { connect } from '../../src/client.ts';
+import { connect, type WebSocketClient } from '../../src/client.ts';
+import { createClient } from '../connection/test-client.ts';
 import { failureText, text } from '../helpers/failure-text.ts';
 import { expect, test } from './open-client.ts';
 
@@ -245,3 +246,25 @@ test('toHaveSubprotocol of an empty name means none', async ({ open }) => {
     text('Expected: a subprotocol', 'Received: no subprotocol', '', 'Call log:'),
   );
 });
+
+test('a passing toBeClosed expects the close: it is no finding', async () => {
+  const { client, connection, registry } = createClient();
+  connection.close(4001, Buffer.from('kicked'));
+  await expect(client).toBeClosed({ code: 4001 });
+
+  expect(registry.judge()).toEqual([]);
+});
+
+for (const [what, assert] of [
+  ['a failing toBeClosed', (client: WebSocketClient) => failureText(expect(client).toBeClosed({ code: 1000 }))],
+  ['not.toBeClosed', (client: WebSocketClient) => expect(client).not.toBeClosed({ code: 1000 })],
+  ['not.toBeOpen', (client: WebSocketClient) => expect(client).not.toBeOpen()],
+] as const) {
+  test(`${what} expects no close: it is a finding`, async () => {
+    const { client, connection, registry } = createClient();
+    connection.close(4001, Buffer.from('kicked'));
+    await assert(client);
+
+    expect(registry.judge().map(({ kind }) => kind)).toEqual(['unexpectedClose']);
+  });
+}
