@@ -13,6 +13,7 @@ test('200,000 frames: the document holds a screenful of them, wherever the list 
   await viewer.list.evaluate((list) => list.scrollTo(0, list.scrollHeight / 2));
   await expect(viewer.row(/^100000\+/)).toBeVisible();
   expect(await rows.count()).toBeLessThan(100);
+  await expect(viewer.list.getByRole('columnheader', { name: 'Time' })).toBeInViewport();
 
   await viewer.list.focus();
   await viewer.page.keyboard.press('End');

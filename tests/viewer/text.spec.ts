@@ -44,7 +44,7 @@ test('visibleLine shows controls as pictures and leaves what can be seen, whole 
 
 for (const [ms, text] of [
   [0, '0.00 ms'],
-  [3.14159, '3.14 ms'],
+  [3.1449, '3.14 ms'],
   [41.24, '41.2 ms'],
   [999.94, '999.9 ms'],
   [5043.4, '5\u2009043 ms'],

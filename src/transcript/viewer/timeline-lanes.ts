@@ -3,7 +3,7 @@ import { svg } from './dom.ts';
 import { plural } from './format.ts';
 import type { ConnectionLine, FrameLine, RequestLine, WaitLine } from './lines.ts';
 import { type TimeScale, toX } from './timeline-scale.ts';
-import { describeEnd, describeOutcome, describeRequest } from './words.ts';
+import { describeAnswer, describeEnd, describeOutcome, describeRequest } from './words.ts';
 
 /** Height of a lane's drawing: frames around the middle, waits below. */
 export const laneHeight = 34;
@@ -43,10 +43,11 @@ export function drawRequestLane(requests: readonly RequestLine[], scale: TimeSca
 }
 
 /** The opening handshake, and the time after it; an opening handshake that failed is bad as a whole. */
-function openingBars({ handshake, ms, openedMs }: ConnectionLine, scale: TimeScale, end: number): SVGElement[] {
+function openingBars(connection: ConnectionLine, scale: TimeScale, end: number): SVGElement[] {
+  const { handshake, ms, openedMs } = connection;
   if (openedMs === undefined) {
     const to = handshake === undefined ? end : ms + handshake.duration;
-    return [bar(scale, { class: 'is-bad', from: ms, to, y: middle - 2, height: 4 })];
+    return [bar(scale, { class: 'is-bad', from: ms, to, y: middle - 4, height: 8, title: describeAnswer(connection) })];
   }
   return [
     bar(scale, { class: 'opening', from: ms, to: openedMs, y: middle - 1, height: 2 }),
@@ -91,7 +92,7 @@ interface Bar {
 function bar(scale: TimeScale, { class: kind, from, height, title, to, y }: Bar): SVGElement {
   const x = toX(scale, from);
   // Wide enough to be seen and met by a pointer.
-  const width = Math.max(2, toX(scale, to) - x);
+  const width = Math.max(3, toX(scale, to) - x);
   const text = title === undefined ? [] : [svg('title', {}, [title])];
   return svg('rect', { class: kind, x, y, width, height, rx: 1 }, text);
 }
