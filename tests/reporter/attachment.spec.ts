@@ -1,6 +1,7 @@
 // What each test leaves for the reporter.
 import type { InlineResult } from '../helpers/run-inline.ts';
 import { expect, test } from '../helpers/test.ts';
+import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
 import { peer } from '../playwright/peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
@@ -46,8 +47,9 @@ const files = {
 let result: InlineResult;
 
 test.beforeAll(async ({ runInline, startServer }) => {
+  test.setTimeout(slowTestMs);
   const server = await startServer(peer);
-  result = await runInline(files, { config: { reporter: [['list']], use: { baseURL: server.httpUrl } } });
+  result = await runInline(files, { ...slowRun, config: { reporter: [['list']], use: { baseURL: server.httpUrl } } });
   expect(result.failed).toBe(0);
 });
 

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type InlineFiles, type InlineResult, runPlaywright } from '../helpers/run-inline.ts';
+import { type InlineFiles, type InlineOptions, type InlineResult, runPlaywright } from '../helpers/run-inline.ts';
 import { expect, test } from '../helpers/test.ts';
+import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
 import { peer } from '../playwright/peer.ts';
+
+test.describe.configure({ timeout: slowTestMs });
 
 let baseURL: string;
 
@@ -23,8 +26,8 @@ function requestTest(title: string): string {
 });`;
 }
 
-function configOf(options: object = {}): { config: Record<string, unknown> } {
-  return { config: { reporter: [['list'], ['playwright-ws/reporter']], use: { baseURL }, ...options } };
+function configOf(options: object = {}): InlineOptions {
+  return { ...slowRun, config: { reporter: [['list'], ['playwright-ws/reporter']], use: { baseURL }, ...options } };
 }
 
 /** What was printed from the end of the tests on, times as `N ms`. */
@@ -122,7 +125,6 @@ test('reporter counts every attempt of a retried test', async ({ runInline }) =>
 });
 
 test('reporter adds up shards in merge-reports', async ({ runInline }) => {
-  test.slow(); // Three runs.
   const files = {
     'a.spec.ts': spec(requestTest('a')),
     'b.spec.ts': spec(`test('b', async ({ ws }) => {
@@ -138,9 +140,9 @@ test('reporter adds up shards in merge-reports', async ({ runInline }) => {
   });
   const first = await runInline(files, { ...reporters, ...shard(1) });
   const { args, env } = shard(2);
-  const second = await runPlaywright(first.folder, { args: ['test', ...args], env });
+  const second = await runPlaywright(first.folder, { ...slowRun, args: ['test', ...args], env });
   const merge = ['merge-reports', '--reporter=playwright-ws/reporter', 'blobs'];
-  const merged = await runPlaywright(first.folder, { args: merge });
+  const merged = await runPlaywright(first.folder, { ...slowRun, args: merge });
 
   expect(tableOf(first).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
   expect(tableOf(second).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
