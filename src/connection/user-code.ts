@@ -44,6 +44,9 @@ export function meetsOption(code: UserCode, expectation: CompiledExpectation, me
   if (expectation.misuse !== undefined) return false;
   const isMet = expectation.matches(message);
   if (expectation.misuse !== undefined) new UserCodeRun(code).misused(expectation.misuse);
+  // A wait shows in its failure what its predicate threw; an option has no failure.
+  const thrown = expectation.thrownAt(message);
+  if (thrown !== undefined) new UserCodeRun(code).threw(thrown.error);
   return isMet;
 }
 

@@ -36,6 +36,8 @@ export interface CompiledExpectation {
   readonly misuse: TypeError | undefined;
   /** Never throws, whatever the user's code does. */
   matches(message: LoggedMessage): boolean;
+  /** What the user's code threw at this message, when it did. */
+  thrownAt(message: LoggedMessage): { readonly error: unknown } | undefined;
   /** One line, for `Expected: …`. */
   describe(): string;
   /** Why this message does not meet it; one or more lines that continue "message #2 …". Never throws. */

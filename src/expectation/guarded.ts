@@ -38,6 +38,10 @@ export class GuardedExpectation implements CompiledExpectation {
     return false;
   }
 
+  thrownAt(message: LoggedMessage): { readonly error: unknown } | undefined {
+    return this.#throws.has(message.sequence) ? { error: this.#throws.get(message.sequence) } : undefined;
+  }
+
   describe(): string {
     return this.#judge.describe();
   }

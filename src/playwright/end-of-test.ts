@@ -31,11 +31,18 @@ export function findingsError(findings: readonly Finding[], owner: 'test' | 'wor
   return first.site?.applyTo(error) ?? error;
 }
 
+/** Findings that one error lists: a schema may be violated by every message. */
+const shownFindings = 20;
+
 /** The findings as text, a line each, numbered when there are several. */
 function describeFindings(findings: readonly Finding[], owner: string): string {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   const advice = `Mend it, or switch the check off: wsOptions: { findings: { ${kinds.map((kind) => `${kind}: false`).join(', ')} } }`;
   if (findings.length === 1) return `The ${owner} ended, and ${findings[0].text}\n\n${advice}`;
-  const list = findings.map(({ text }, index) => `  ${index + 1}. ${text.replaceAll('\n', '\n     ')}`);
+  const list = findings
+    .slice(0, shownFindings)
+    .map(({ text }, index) => `  ${index + 1}. ${text.replaceAll('\n', '\n     ')}`);
+  const more = findings.length - list.length;
+  if (more > 0) list.push(`  … and ${more} more`);
   return `The ${owner} ended, and left ${findings.length} findings:\n${list.join('\n')}\n\n${advice}`;
 }

@@ -81,6 +81,17 @@ test.describe('autoReply', () => {
     ]);
   });
 
+  test('reports what a predicate throws: no wait shows it', () => {
+    const ignore = compiled(({ text }: { text: string }) => text === 'b' && fail());
+    const { client, receive, registry } = createClient({ ignore });
+    receive('a', 'b');
+
+    expect(findingsOf(registry)).toEqual([
+      'handlerError: the `ignore` expectation at hidden-messages.spec.ts:L threw: no such field',
+    ]);
+    expect(client.messages.length).toBe(2);
+  });
+
   test('reports an expectation that cannot be judged, once', () => {
     const on = compiled(asPredicate(() => 'yes'));
     const { client, receive, registry } = createClient({ autoReplies: [{ on, send: 'pong' }] });
@@ -150,6 +161,10 @@ test.describe('ignore', () => {
     expect(client.messages.length).toBe(2);
   });
 });
+
+function fail(): never {
+  throw new Error('no such field');
+}
 
 function replying(send: unknown): Partial<ConnectionSettings> {
   return { autoReplies: [{ on: compiled(heartbeat), send }] };

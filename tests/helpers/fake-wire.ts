@@ -141,6 +141,7 @@ export function expectationOf(matches: CompiledExpectation['matches']): Compiled
   return {
     misuse: undefined,
     matches,
+    thrownAt: () => undefined,
     describe: () => 'a message that the test chose',
     explain: () => 'is not the one',
     nearness: () => 0,
