@@ -79,10 +79,9 @@ export function traceEntries(path: string): TraceEntry[] {
 }
 
 /** Entries of a test's WebSocket connections in its trace; `undefined` when it has no trace. */
-export function traced(result: InlineResult, title: string): TraceEntry[] | undefined {
-  const trace = result.test(title).attachments.find(({ name }) => name === 'trace');
-  if (trace?.path === undefined) return undefined;
-  return traceEntries(trace.path).filter(({ _resourceType }) => _resourceType === 'websocket');
+export function traced({ attachments }: InlineTest): TraceEntry[] | undefined {
+  const path = attachments.find(({ name }) => name === 'trace')?.path;
+  return path === undefined ? undefined : traceEntries(path).filter((entry) => entry._resourceType === 'websocket');
 }
 
 function browserUse(): object {

@@ -1,0 +1,203 @@
+import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { extname, join, normalize } from 'node:path';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { listen } from '../helpers/listening.ts';
+import { attachedTo, runOnce, traced } from './evidence-run.ts';
+
+const imports = `import { test, expect } from 'playwright-ws';\n`;
+const talk = `
+  const orders = await ws.connect('/echo', { name: 'orders', headers: { authorization: 'Bearer secret' } });
+  await orders.send({ action: 'subscribe', channel: 'orders' });
+  await expect(orders).toReceiveMessage({ action: 'subscribe' });
+`;
+
+const run = runOnce(
+  {
+    'a.spec.ts': `${imports}
+test('passes', async ({ request, ws }) => {
+  await request.get('/before');
+  ${talk}
+  await request.get('/between');
+  const greeter = await ws.connect('/greet', { name: 'greeter' });
+  await expect(greeter).toReceiveMessage({ type: 'hello' });
+  await orders.send(Buffer.from([1, 2, 3]));
+  await orders.ping('are you there');
+});
+test('fails', async ({ ws }) => {${talk}  expect(1).toBe(2);});
+test('fails by a finding', async ({ ws }) => {${talk}  orders.on('message', () => {});});
+test('fails once', async ({ ws }, testInfo) => {${talk}  expect(testInfo.retry).toBe(1);});
+test('is refused', async ({ ws }) => {
+  await expect(ws.connect('/refuse')).rejects.toThrow('401');
+});
+test('uses the clients of the worker', async ({ workerWs }) => {
+  const client = await workerWs.connect('/greet');
+  await expect(client).toReceiveMessage({ type: 'hello' });
+});
+test.describe('without', () => {
+  test.use({ wsReport: { formats: ['jsonl'] } });
+  test('the trace', async ({ ws }) => {${talk}});
+});`,
+  },
+  {
+    html: true,
+    config: {
+      projects: [
+        { name: 'on', use: { trace: 'on' } },
+        { name: 'retain', use: { trace: 'retain-on-failure' } },
+        { name: 'retry', retries: 1, use: { trace: 'on-first-retry' } },
+        { name: 'off', use: { trace: 'off' } },
+      ],
+    },
+  },
+);
+
+test.describe("Playwright's trace", () => {
+  test('has the connections of a test that passed, with their frames', () => {
+    const entries = sockets('on', 'passes');
+    expect(entries?.map(({ request, response }) => [new URL(request.url).pathname, response.status])).toEqual([
+      ['/echo', 101],
+      ['/greet', 101],
+    ]);
+    expect(entries?.map(({ _webSocketMessages: messages = [] }) => messages.map(shown))).toEqual([
+      [
+        'send 1 {"action":"subscribe","channel":"orders"}',
+        'receive 1 {"action":"subscribe","channel":"orders"}',
+        'send 2 AQID',
+        expect.stringMatching(/^(send 9|receive 2) /),
+        expect.stringMatching(/^(send 9|receive 2|receive 10) /),
+        expect.stringMatching(/^(receive 2|receive 10) /),
+        'send 8 A+g=',
+        'receive 8 A+g=',
+      ],
+      ['receive 1 {"type":"hello"}', 'send 8 A+g=', 'receive 8 A+g='],
+    ]);
+  });
+
+  test('has no secret of a handshake', () => {
+    expect(JSON.stringify(sockets('on', 'passes'))).not.toContain('Bearer secret');
+    expect(JSON.stringify(sockets('on', 'passes'))).toContain('"name":"authorization","value":"***"');
+  });
+
+  test('has a refused opening handshake with its status', () => {
+    expect(sockets('on', 'is refused')?.map(({ response }) => response.status)).toEqual([401]);
+  });
+
+  test('has the slice of a client of the worker', () => {
+    expect(sockets('on', 'uses the clients of the worker')?.map(({ request }) => request.url)).toEqual([
+      `${run().server.url}/greet`,
+    ]);
+  });
+
+  test("'retain-on-failure' has them when the test failed, or findings failed it", () => {
+    expect(sockets('retain', 'passes')).toBeUndefined();
+    expect(sockets('retain', 'fails')).toHaveLength(1);
+    expect(sockets('retain', 'fails by a finding')).toHaveLength(1);
+  });
+
+  test("'on-first-retry' has them for the retry", () => {
+    expect(sockets('retry', 'passes')).toBeUndefined();
+    expect(sockets('retry', 'fails once')).toHaveLength(1);
+  });
+
+  test("'off' changes nothing else", () => {
+    expect(sockets('off', 'fails')).toBeUndefined();
+    expect(attachedTo(result('off', 'fails'))).toEqual([
+      'websocket.html',
+      'websocket.jsonl',
+      'websocket.har',
+      'error-context',
+    ]);
+  });
+
+  test("has none when 'trace' is not among the formats", () => {
+    expect(sockets('on', 'without > the trace')).toEqual([]);
+  });
+});
+
+test.describe("Playwright's trace viewer", () => {
+  test('lists connections in order beside HTTP requests, frames under Messages', async ({ page }, testInfo) => {
+    test.slow();
+    await using viewer = await openTrace(page, 'on', 'passes');
+    await expect(page.getByText('a.spec.ts:3 › passes')).toBeVisible();
+    await viewer.tab('Network').click();
+    await expect(viewer.names).toHaveText(['before', 'echo', 'between', 'greet']);
+
+    await page.getByText('WS', { exact: true }).click();
+    await expect(viewer.names).toHaveText(['echo', 'greet']);
+    await viewer.names.first().click();
+    await expect(viewer.messages).toHaveCount(8);
+    await expect(viewer.messages.first()).toContainText('{"action":"subscribe","channel":"orders"}');
+    await expect(viewer.messages.first().getByTitle('Sent')).toBeVisible();
+    await expect(viewer.messages.nth(1).getByTitle('Received')).toBeVisible();
+    await expect(viewer.messages.nth(2)).toContainText('Binary');
+    await testInfo.attach('messages.png', { body: await page.screenshot(), contentType: 'image/png' });
+
+    await viewer.tab('Headers').click();
+    await expect(page.getByText('Status Code')).toBeVisible();
+    await expect(page.getByText('101 Switching Protocols')).toBeVisible();
+    await testInfo.attach('headers.png', { body: await page.screenshot(), contentType: 'image/png' });
+  });
+});
+
+function result(project: string, title: string): ReturnType<ReturnType<typeof run>['result']['test']> {
+  const found = run().result.tests.find((one) => one.project === project && one.title === title);
+  if (found === undefined) throw new Error(`Cannot find "${title}" of "${project}"`);
+  return found;
+}
+
+function tracePath(project: string, title: string): string {
+  return result(project, title).attachments.find(({ name }) => name === 'trace')?.path ?? '';
+}
+
+function sockets(project: string, title: string): ReturnType<typeof traced> {
+  return traced(result(project, title))?.toSorted((a, b) => a._monotonicTime - b._monotonicTime);
+}
+
+function shown({ data, opcode, type }: { type: string; opcode: number; data: string }): string {
+  return `${type} ${opcode} ${data}`;
+}
+
+interface Viewer extends AsyncDisposable {
+  readonly names: Locator;
+  readonly messages: Locator;
+  tab(name: string): Locator;
+}
+
+/** Opens the trace of a test in the viewer of the HTML report. */
+async function openTrace(page: Page, project: string, title: string): Promise<Viewer> {
+  const { folder } = run().result;
+  const server = serve(folder);
+  const origin = `http://127.0.0.1:${await listen(server)}`;
+  const trace = tracePath(project, title).slice(folder.length);
+  await page.goto(`${origin}/playwright-report/trace/index.html?trace=${origin}${trace}`);
+  return {
+    names: page.locator('.network-grid-view .list-view-entry .grid-view-cell:first-child'),
+    messages: page.locator('.network-websocket-message-row'),
+    tab: (name) => page.getByRole('tab', { name }),
+    [Symbol.asyncDispose]: async () => {
+      await page.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+function serve(folder: string): Server {
+  return createServer(({ url = '/' }, response) => {
+    const path = normalize(new URL(url, 'http://127.0.0.1').pathname);
+    try {
+      const body = readFileSync(join(folder, path));
+      response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+}
