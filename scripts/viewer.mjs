@@ -58,7 +58,12 @@ function buildPage() {
     `trusted-types viewer`,
   ].join('; ');
   const packed = gzipSync(app, { level: 9 }).toString('base64');
-  return fill(readFileSync(join(folder, 'page.html'), 'utf8'), { policy, style, loader, app: packed });
+  return fill(readFileSync(join(folder, 'page.html'), 'utf8').replace(/^\s+/gm, ''), {
+    '{{policy}}': policy,
+    '<!-- {{style}} -->': `<style>${style}</style>`,
+    '<!-- {{loader}} -->': `<script>${loader}</script>`,
+    '<!-- {{app}} -->': `<script type="application/gzip;base64" id="app">${packed}</script>`,
+  });
 }
 
 /** @param {string} text */
@@ -67,11 +72,13 @@ function sha256(text) {
 }
 
 /**
+ * Fills the places of a template in one pass: what is filled in may look like a place.
+ *
  * @param {string} template
  * @param {Record<string, string>} values
  */
 function fill(template, values) {
-  return template.replace(/\{\{(\w+)\}\}/g, (place, name) => values[name] ?? place);
+  return template.replace(/<!-- \{\{\w+\}\} -->|\{\{\w+\}\}/g, (place) => values[place] ?? place);
 }
 
 /** @param {string} entry */

@@ -14,9 +14,6 @@ import type { WaitEntry } from './wait-entry.ts';
 /** Version of the format that `docs/websocket-jsonl.md` describes. New fields and line types do not raise it. */
 export const jsonlVersion = 1;
 
-/** The limits of {@link writeJsonl}. */
-export type JsonlLimits = EvidenceLimits;
-
 export interface JsonlOptions {
   readonly limits?: Partial<EvidenceLimits> | undefined;
   /**
