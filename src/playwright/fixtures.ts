@@ -70,7 +70,7 @@ const endSlotMs = 60_000;
  * import { test as base } from '@playwright/test';
  * import { fixtures } from 'playwright-ws';
  *
- * export const test = base.extend(fixtures);
+ * export const wsTest = base.extend(fixtures);
  * ```
  */
 export const fixtures: Fixtures<
