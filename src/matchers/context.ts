@@ -5,6 +5,7 @@ import { checkWaitOptions, type WaitOptions } from '../connection/wait-options.t
 import type { WaitRecord } from '../connection/wait-record.ts';
 import type { WaitSettings } from '../connection/waits.ts';
 import { explainWait } from '../explain/explain.ts';
+import { paintFailure } from '../explain/paint.ts';
 import { CallSite } from '../support/call-site.ts';
 import { misuse } from '../support/errors.ts';
 import { describeFound } from '../support/options.ts';
@@ -14,6 +15,8 @@ export interface MatcherContext {
   readonly isNot?: boolean | undefined;
   /** Milliseconds; the limit that Playwright resolved. */
   readonly timeout?: number | undefined;
+  /** Has the colours of the host's own failures. */
+  readonly utils?: unknown;
 }
 
 export interface MatcherResult {
@@ -69,7 +72,7 @@ export function toResult(context: MatcherContext, record: WaitRecord): MatcherRe
   if (record.outcome?.kind === 'misuse') throw record.site?.applyTo(waitError(record)) ?? waitError(record);
   // A host takes `pass === isNot` for a failure, whatever was asserted.
   const pass = context.isNot === true ? !isMet : isMet;
-  return { pass, message: () => explainWait(record), name: record.method };
+  return { pass, message: () => paintFailure(explainWait(record), context.utils), name: record.method };
 }
 
 function describeCall({ isNot }: MatcherContext, { argument, name, received }: MatcherCall): string {
