@@ -8,8 +8,9 @@ import type { Handshake } from '../protocol/handshake.ts';
 import type { Opcode } from '../protocol/opcode.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
-import { ConnectionClosedError, errorMessage, type CloseInfo } from '../support/errors.ts';
+import { ConnectionClosedError, errorMessage, HandshakeError, type CloseInfo } from '../support/errors.ts';
 import { maskUrl } from '../support/redact.ts';
+import { Redactor } from '../support/redactor.ts';
 import { AutoReplies, type CompiledAutoReply } from './auto-replies.ts';
 import { ClaimQueue } from './claim-queue.ts';
 import { Closing } from './closing.ts';
@@ -59,12 +60,16 @@ export interface ConnectionOwner extends FindingSink {
   waitEnded(record: WaitRecord): void;
   /** Throws when the owner has ended; the error names both lines. */
   assertUsable(connection: Connection, site: CallSite | undefined): void;
+  /** Knows the secrets of all its connections; without, each connection has its own. */
+  readonly redactor?: Redactor;
 }
 
 /** One end of a WebSocket: records what crosses it, offers messages to waits, tells handlers. */
 export class Connection implements WireListener, FindingSink {
   readonly settings: ConnectionSettings;
   readonly log: FrameLog = new FrameLog();
+  /** Masks the secrets of this test in what is written. */
+  readonly redactor: Redactor;
   readonly intake: Intake;
   readonly pings: ClaimQueue<ControlFrame>;
   readonly pongs: ClaimQueue<ControlFrame>;
@@ -95,6 +100,8 @@ export class Connection implements WireListener, FindingSink {
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
     this.settings = settings;
     this.#owner = owner;
+    this.redactor = owner.redactor ?? new Redactor();
+    this.redactor.watch(this.log);
     this.intake = new Intake(this);
     this.pings = new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
     this.pongs = new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
@@ -188,6 +195,7 @@ export class Connection implements WireListener, FindingSink {
     }
     this.#wire = wire;
     this.handshake = wire.handshake;
+    this.redactor.learnHandshake(wire.handshake);
     this.openedAt = now();
     const { keepAlive } = this.settings;
     if (keepAlive !== undefined) this.#stopKeepAlive = this.#keepAlive(keepAlive);
@@ -275,6 +283,7 @@ export class Connection implements WireListener, FindingSink {
     // The end of the owner does not wait for an opening handshake that hangs.
     if (this.closeInfo !== undefined) return;
     this.failure = error;
+    if (error instanceof HandshakeError && error.handshake !== undefined) this.redactor.learnHandshake(error.handshake);
     this.closing.neverOpened();
     this.events.emit('error', error);
     this.#ended();

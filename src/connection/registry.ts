@@ -1,5 +1,6 @@
 import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { ConnectionClosedError, errorCodes, errorMessage } from '../support/errors.ts';
+import { Redactor } from '../support/redactor.ts';
 import { Connection, readyStates, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
 import type { Finding } from './findings.ts';
 import { lateNotes, type Note } from './notes.ts';
@@ -15,6 +16,12 @@ export interface RegistryScope {
   readonly owner: string;
   /** Whether somebody judges findings at an end; without, what user code throws is thrown on. */
   readonly isJudged: boolean;
+  /**
+   * Masks secrets in steps, errors, findings and the evidence.
+   *
+   * @default one that masks what names tell
+   */
+  readonly redactor?: Redactor | undefined;
 }
 
 interface Pending {
@@ -40,6 +47,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   readonly connections: Connection[] = [];
   /** Waits that ended, for the evidence. */
   readonly waits: WaitRecord[] = [];
+  readonly redactor: Redactor;
   readonly #scope: RegistryScope;
   readonly #observer: Observer;
   readonly #findings: Finding[] = [];
@@ -52,6 +60,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
   constructor(scope: RegistryScope, observer: Observer) {
     this.#scope = scope;
+    this.redactor = scope.redactor ?? new Redactor();
     this.#observer = observer;
   }
 
@@ -83,7 +92,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
     if (this.#isOver) this.assertUsable(connection, facts.site);
     const running = this.#start(facts, connection, start);
     const operation = new Operation<T>((resolve, reject) => {
-      this.#observer.step(this.#named(facts, connection), running).then(resolve, reject);
+      this.#observer.step(this.#shown(facts, connection), running).then(resolve, reject);
     });
     if (this.#scope.isJudged) this.#track(operation, { facts, connection });
     return operation;
@@ -133,7 +142,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
       if (connection.readyState === readyStates.connecting) connection.closing.terminate(new Error(endReasons[reason]));
       for (const wait of [...connection.waits]) wait.ownerEnded(reason);
     }
-    return unawaited;
+    return unawaited.map((finding) => this.#masked(finding));
   }
 
   /** Closes all connections in parallel: closing handshake, `closeTimeout`, then terminate. Never rejects. */
@@ -149,11 +158,21 @@ export class Registry implements ConnectionOwner, OperationRunner {
     const failed = this.#failed.splice(0);
     for (const failure of failed) settleOpening(failure);
     const unawaited = failed.filter(({ operation }) => !operation.isObserved);
-    return [
+    const findings = [
       ...this.#findings.splice(0),
       ...unawaited.filter(({ connection }) => connection.judges('unawaitedFailure')).map(({ finding }) => finding),
       ...this.connections.flatMap((connection) => judgeConnection(connection)),
     ];
+    return findings.map((finding) => this.#masked(finding));
+  }
+
+  #masked(finding: Finding): Finding {
+    return { ...finding, text: this.redactor.text(finding.text) };
+  }
+
+  #shown(facts: StepFacts, connection: Connection): StepFacts {
+    const { subtitle } = this.#named(facts, connection);
+    return subtitle === undefined ? facts : { ...facts, subtitle: () => this.redactor.text(subtitle()) };
   }
 
   /** With several clients a step says whose it is. */
@@ -171,7 +190,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
       this.assertUsable(connection, facts.site);
       return await start();
     } catch (error) {
-      if (isOurs(error)) facts.site.applyTo(error);
+      if (isOurs(error)) facts.site.applyTo(this.redactor.error(error));
       throw error;
     }
   }

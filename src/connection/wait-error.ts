@@ -4,6 +4,18 @@ import type { WaitRecord } from './wait-record.ts';
 
 /** The error with which a client's method reports a wait that failed. */
 export function waitError(record: WaitRecord): Error {
+  const error = errorOf(record);
+  for (const redactor of new Set(record.connections.map((connection) => connection.redactor))) redactor.error(error);
+  return error;
+}
+
+/** Resolves when the wait has passed, rejects with why it did not. */
+export async function passed(ended: Promise<WaitRecord>): Promise<void> {
+  const record = await ended;
+  if (record.outcome?.kind !== 'passed') throw waitError(record);
+}
+
+function errorOf(record: WaitRecord): Error {
   const { outcome } = record;
   switch (outcome?.kind) {
     case 'misuse':
@@ -20,10 +32,4 @@ export function waitError(record: WaitRecord): Error {
     default:
       return new WebSocketError('WS_WAIT_FAILED', explainWait(record));
   }
-}
-
-/** Resolves when the wait has passed, rejects with why it did not. */
-export async function passed(ended: Promise<WaitRecord>): Promise<void> {
-  const record = await ended;
-  if (record.outcome?.kind !== 'passed') throw waitError(record);
 }

@@ -15,8 +15,16 @@ const listedClients = 10;
 /** Lines of one fact: a wait may have any number of expectations. */
 const mostFactLines = 25;
 
-/** Draws the outcome of a wait: what was expected, what came, what ended the wait, the nearest message, the frames. */
+/**
+ * Draws the outcome of a wait: what was expected, what came, what ended the wait, the nearest message, the frames.
+ * Secrets are masked.
+ */
 export function explainWait(record: WaitRecord): string {
+  const redactors = new Set(record.connections.map(({ redactor }) => redactor));
+  return [...redactors].reduce((text, redactor) => redactor.text(text), drawWait(record));
+}
+
+function drawWait(record: WaitRecord): string {
   const failing = failingConnections(record);
   const facts: Fact[] = [
     clientFact(record, failing),

@@ -39,11 +39,12 @@ export async function attachEvidence(host: EvidenceHost, evidence: Evidence): Pr
   const { registry, report, willFail } = evidence;
   const formats = registry.connections.length === 0 ? [] : wantedFormats(report, host, willFail);
   if (formats.length === 0) return;
-  await warnOnFailure(host, 'the WebSocket frames', async () => {
+  const warning = { annotations: host.annotations, maskText: report.maskText };
+  await warnOnFailure(warning, 'the WebSocket frames', async () => {
     const transcript = transcriptOf(evidence);
     if (transcript.isEmpty) return;
     for (const format of formats) {
-      await warnOnFailure(host, names[format], () => writers[format]({ host, evidence, transcript, page }));
+      await warnOnFailure(warning, names[format], () => writers[format]({ host, evidence, transcript, page }));
     }
   });
 }
@@ -106,13 +107,13 @@ function transcriptOf({ findings, from, registry, requests, willFail }: Evidence
 }
 
 async function warnOnFailure(
-  { annotations }: Pick<TestInfo, 'annotations'>,
+  { annotations, maskText }: Pick<TestInfo, 'annotations'> & Pick<ReportSettings, 'maskText'>,
   name: string,
   write: () => Promise<void>,
 ): Promise<void> {
   try {
     await write();
   } catch (error) {
-    annotations.push({ type: 'warning', description: `Cannot attach ${name}: ${errorMessage(error)}` });
+    annotations.push({ type: 'warning', description: maskText(`Cannot attach ${name}: ${errorMessage(error)}`) });
   }
 }

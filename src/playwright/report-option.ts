@@ -1,6 +1,17 @@
 import type { TestInfo } from '@playwright/test';
+import type { ZodType } from 'zod';
 import { misuse } from '../support/errors.ts';
-import { checkOptions, defineOptions, describeFound, wholeNumber, type OptionsDefinition } from '../support/options.ts';
+import type { RedactOptions } from '../support/redact-options.ts';
+import { faultOfPath } from '../support/secret-paths.ts';
+import {
+  checkOptions,
+  defineOptions,
+  describeFound,
+  wholeNumber,
+  type OptionsDefinition,
+  type Zod,
+} from '../support/options.ts';
+import { shortestText } from '../support/text-index.ts';
 import { defaultLimits, type EvidenceLimits } from '../transcript/limits.ts';
 import { maskUrls, type MaskText } from '../transcript/mask-text.ts';
 
@@ -35,6 +46,13 @@ export interface WsReportOptions {
   readonly formats?: readonly WsReportFormat[] | undefined;
   /** How much of a test is written. What is left out is stated where it is missing. */
   readonly limits?: Partial<EvidenceLimits> | undefined;
+  /**
+   * Secrets that are masked further to those whose names tell that they are. `false` masks nothing but those in URLs and
+   * headers of the opening handshake.
+   *
+   * @default {}
+   */
+  readonly redact?: RedactOptions | false | undefined;
 }
 
 /** The option `wsReport`: a mode, or an object with it. */
@@ -47,7 +65,8 @@ export interface ReportSettings {
   readonly formats: readonly WsReportFormat[] | undefined;
   /** Limits that differ from the default of their format. */
   readonly limits: Partial<EvidenceLimits>;
-  /** Masks every string that is written. */
+  readonly redact: RedactOptions | false;
+  /** Masks every string that is written; with what is known of a test, where there is one. */
   readonly maskText: MaskText;
 }
 
@@ -59,7 +78,9 @@ export interface ReportSettings {
 export function checkReport(value: unknown): ReportSettings {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return settingsOf({ mode: checkMode(value) });
-  return settingsOf(checkOptions('wsReport', reportOptions, value));
+  const given: WsReportOptions = value;
+  if (given.redact !== false) return settingsOf(checkOptions('wsReport', reportOptions, given));
+  return { ...settingsOf(checkOptions('wsReport', reportOptions, { ...given, redact: undefined })), redact: false };
 }
 
 /** Whether the option, checked or not, switches all evidence off. */
@@ -95,15 +116,38 @@ const reportsTest: Readonly<Record<WsReportMode, (test: JudgedTest) => boolean>>
   'on-first-retry': ({ retry }) => retry === 1,
 };
 
-const reportOptions: OptionsDefinition<WsReportOptions> = defineOptions((z) => {
-  const formats = "a list of 'html', 'jsonl', 'har' and 'trace'";
-  const limits = Object.keys(defaultLimits).map((name) => [name, wholeNumber(z).optional()]);
+const reportOptions: OptionsDefinition<WsReportOptions> = defineOptions(
+  (z) => {
+    const formats = "a list of 'html', 'jsonl', 'har' and 'trace'";
+    const limits = Object.keys(defaultLimits).map((name) => [name, wholeNumber(z).optional()]);
+    return {
+      mode: z.enum(reportModes, modesText),
+      formats: z.array(z.enum(reportFormats, "'html', 'jsonl', 'har' or 'trace'"), formats),
+      limits: z.strictObject(Object.fromEntries(limits), 'an object'),
+      redact: z.strictObject(redactShape(z), 'an object or false'),
+    };
+  },
+  ['values'],
+);
+
+function redactShape(z: Zod): Record<keyof RedactOptions, ZodType> {
+  const names = z.array(z.string('a name'), 'a list of names').optional();
   return {
-    mode: z.enum(reportModes, modesText),
-    formats: z.array(z.enum(reportFormats, "'html', 'jsonl', 'har' or 'trace'"), formats),
-    limits: z.strictObject(Object.fromEntries(limits), 'an object'),
+    headers: names,
+    params: names,
+    paths: z.array(z.custom(isPath, 'a JSONPath (RFC 9535)'), 'a list of JSONPaths').optional(),
+    patterns: z.array(z.instanceof(RegExp, { error: 'a RegExp' }), 'a list of RegExps').optional(),
+    values: z.array(z.custom(isValue, `text of at least ${shortestText} characters`), 'a list of texts').optional(),
   };
-});
+}
+
+function isPath(path: unknown): boolean {
+  return typeof path === 'string' && faultOfPath(path) === undefined;
+}
+
+function isValue(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= shortestText;
+}
 
 const modesText = "'off', 'on', 'retain-on-failure' or 'on-first-retry'";
 
@@ -111,8 +155,8 @@ function hasFailed({ expectedStatus, status }: JudgedTest): boolean {
   return status !== expectedStatus;
 }
 
-function settingsOf({ formats, limits = {}, mode = 'on' }: WsReportOptions): ReportSettings {
-  return { mode, formats, limits: withoutUndefined(limits), maskText: maskUrls };
+function settingsOf({ formats, limits = {}, mode = 'on', redact = {} }: WsReportOptions): ReportSettings {
+  return { mode, formats, limits: withoutUndefined(limits), redact, maskText: maskUrls };
 }
 
 /** `undefined` means not set. */

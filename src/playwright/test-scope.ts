@@ -1,5 +1,6 @@
 import type { TestInfo } from '@playwright/test';
 import { Registry } from '../connection/registry.ts';
+import { Redactor } from '../support/redactor.ts';
 import type { Identity } from '../transport/connect.ts';
 import { attachEvidence } from './attach.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
@@ -27,20 +28,24 @@ export class TestScope {
   readonly #registry: Registry;
   readonly #settings: TestSettings;
   readonly #recording: Recording;
+  readonly #report: ReportSettings;
 
   constructor(settings: TestSettings) {
     const { identity, report, testInfo } = settings;
     this.#settings = settings;
-    const recording = new Recording(testInfo, report);
+    const redactor = new Redactor(report.redact);
+    this.#report = { ...report, maskText: redactor.maskText };
+    const recording = new Recording(testInfo, this.#report);
     this.#recording = recording;
     const observer = new StepObserver((connection) => recording.watch(connection));
-    this.#registry = new Registry({ owner: 'test or hook', isJudged: true }, observer);
+    this.#registry = new Registry({ owner: 'test or hook', isJudged: true, redactor }, observer);
     this.webSockets = new ManagedWebSockets(this.#registry, () => identity);
   }
 
   /** Settles, closes, attaches, judges: throws what fails the test. */
   async end(): Promise<void> {
-    const { report, requests, testInfo } = this.#settings;
+    const { requests, testInfo } = this.#settings;
+    const report = this.#report;
     const registry = this.#registry;
     const judged = isJudged(testInfo);
     const unawaited = await settleTest(registry, testInfo);

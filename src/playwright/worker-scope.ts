@@ -6,6 +6,7 @@ import { attachEvidence } from './attach.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import { createIdentity } from './identity.ts';
 import { Recording } from './recording.ts';
+import type { ReportSettings } from './report-option.ts';
 import { StepObserver } from './steps.ts';
 import { countTest } from './summary.ts';
 import type { TestSettings } from './test-scope.ts';
@@ -59,7 +60,8 @@ export class WorkerScope {
     this.#record(test);
   }
 
-  async endTest({ report, requests, testInfo }: TestSettings): Promise<void> {
+  async endTest({ report: settings, requests, testInfo }: TestSettings): Promise<void> {
+    const report = this.#reportOf(settings);
     const judged = isJudged(testInfo);
     const unawaited = await settleTest(this.#registry, testInfo);
     const findings = [...unawaited, ...this.#registry.judge()];
@@ -74,8 +76,13 @@ export class WorkerScope {
     if (willFail) throw findingsError(findings);
   }
 
+  #reportOf(report: ReportSettings): ReportSettings {
+    return { ...report, maskText: this.#registry.redactor.maskText };
+  }
+
   #record({ report, testInfo }: TestSettings): void {
-    this.#recording = new Recording(testInfo, report);
+    this.#registry.redactor.configure(report.redact);
+    this.#recording = new Recording(testInfo, this.#reportOf(report));
     const open = this.#registry.connections.filter(({ closeInfo }) => closeInfo === undefined);
     for (const connection of open) this.#recording.watch(connection, this.#endOfLastTest?.sequence ?? 0);
   }

@@ -11,6 +11,9 @@ export function isSecretName(name: string): boolean {
   return secretName.test(words) || words === 'cookie' || words === 'set-cookie';
 }
 
+/** Tells by a name whether a value is a secret. */
+export type IsSecret = (name: string) => boolean;
+
 /** A URL as messages show it: no password, and no query value whose name looks like a secret. The rest stays as it is. */
 export function maskUrl(url: string | URL): string {
   return String(url)
@@ -20,11 +23,34 @@ export function maskUrl(url: string | URL): string {
     );
 }
 
-function decoded(name: string): string {
+/** `?token=…`, `&token=…`. Bounded and without nesting, so that a hostile payload costs linear time. */
+const queryPair = /([?&])([^=&?#\s"'<>\\]{1,128})=([^&?#\s"'<>\\]*[^&?#\s"'<>\\),.;\]])/g;
+/** `://user:password@`. */
+const password = /(:\/\/[^/?#@:\s"'<>\\]{0,128}):([^/?#@\s"'<>\\]+)@/g;
+
+/** Masks passwords and secret query values of the URLs in a text, absolute and relative ones. The rest stays as it is. */
+export function maskUrls(text: string, isSecret: IsSecret = isSecretName): string {
+  const withoutPasswords = text.includes('@') ? text.replaceAll(password, `$1:${mask}@`) : text;
+  if (!withoutPasswords.includes('?') && !withoutPasswords.includes('&')) return withoutPasswords;
+  return withoutPasswords.replaceAll(queryPair, (pair, before: string, name: string) =>
+    isSecret(decoded(name)) ? `${before}${name}=${mask}` : pair,
+  );
+}
+
+/** The secrets that {@link maskUrls} would mask, as they are written. */
+export function secretsOfUrls(text: string, isSecret: IsSecret): string[] {
+  const passwords = text.includes('@') ? [...text.matchAll(password)].map(([, , found]) => found) : [];
+  if (!text.includes('=')) return passwords;
+  const pairs = [...text.matchAll(queryPair)].filter(([, , name]) => isSecret(decoded(name)));
+  return [...passwords, ...pairs.map(([, , , value]) => value)];
+}
+
+/** Undoes percent encoding; a text with a broken sequence stays as it is. */
+export function decoded(text: string): string {
   try {
-    return decodeURIComponent(name);
+    return decodeURIComponent(text);
   } catch {
-    // A broken percent sequence is no reason to fail: the name is judged as written.
-    return name;
+    // No reason to fail: what is broken is judged as written.
+    return text;
   }
 }

@@ -5,7 +5,7 @@ import { describeLocation } from '../support/call-site.ts';
 import { wallTime } from '../support/clock.ts';
 import { errorMessage, HandshakeError, type CloseInfo } from '../support/errors.ts';
 import { maskUrl } from '../support/redact.ts';
-import { maskHeaders } from './mask-text.ts';
+import type { Redactor } from '../support/redactor.ts';
 
 /** One connection of a transcript. */
 export interface ConnectionRecord {
@@ -61,31 +61,31 @@ export interface CloseRecord extends CloseInfo {
 
 /** @param startedAt Monotonic milliseconds at which the first connection began. */
 export function describeConnection(connection: Connection, startedAt: number): ConnectionRecord {
-  const { createdAt, failure, name, openedAt, settings, url } = connection;
+  const { createdAt, failure, name, openedAt, redactor, settings, url } = connection;
   const handshake = connection.handshake ?? (failure instanceof HandshakeError ? failure.handshake : undefined);
   return {
     name,
-    url: maskUrl(url),
+    url: redactor.text(maskUrl(url)),
     location: describeLocation(settings.site.location),
     time: wallTime(createdAt),
     ms: createdAt - startedAt,
     openedMs: openedAt === undefined ? undefined : openedAt - startedAt,
-    handshake: handshake === undefined ? undefined : describeHandshake(handshake),
+    handshake: handshake === undefined ? undefined : describeHandshake(handshake, redactor),
     failure: failure === undefined ? undefined : errorMessage(failure),
     close: describeEnd(connection, startedAt),
   };
 }
 
-function describeHandshake(handshake: Handshake): HandshakeRecord {
+function describeHandshake(handshake: Handshake, redactor: Redactor): HandshakeRecord {
   const { accepted, body, duration, extensions, protocol, status, statusText } = handshake;
   return {
     accepted,
-    url: maskUrl(handshake.url),
+    url: redactor.text(maskUrl(handshake.url)),
     status,
     statusText,
     duration,
-    requestHeaders: maskHeaders(handshake.requestHeaders),
-    responseHeaders: maskHeaders(handshake.headers),
+    requestHeaders: redactor.headers(handshake.requestHeaders),
+    responseHeaders: redactor.headers(handshake.headers),
     requestCookies: cookieNames(handshake.requestHeaders['cookie'], ';'),
     responseCookies: cookieNames(handshake.headers['set-cookie'], '\n'),
     subprotocol: protocol,

@@ -9,7 +9,7 @@ export interface PayloadFields {
   readonly base64?: string;
   /** Bytes that were left out behind what is written. */
   readonly cut?: number;
-  /** Whether a secret was masked: text and size differ then. */
+  /** Whether a secret was masked: text and size differ then; bytes keep their number. */
   readonly masked?: true;
 }
 
@@ -23,7 +23,9 @@ export interface PayloadLimits {
 export function textFields(payload: Buffer, limits: PayloadLimits): PayloadFields {
   const shown = payload.subarray(0, textEnd(payload, limits.payloadBytes));
   const text = shown.toString('utf8');
-  const masked = limits.maskText(text);
+  const isCut = shown.length < payload.length;
+  // So that the first part of a secret before the cut is masked too.
+  const masked = isCut ? limits.maskText(`${text}…`).replace(/…$/, '') : limits.maskText(text);
   const cut = cutField(payload.length - shown.length);
   // The bytes would show what the text hides.
   if (masked !== text) return { text: masked, ...cut, masked: true };
@@ -32,9 +34,11 @@ export function textFields(payload: Buffer, limits: PayloadLimits): PayloadField
   return { text, base64: shown.toString('base64'), ...cut };
 }
 
-export function bytesFields(payload: Buffer, { payloadBytes }: PayloadLimits): PayloadFields {
+export function bytesFields(payload: Buffer, { maskText, payloadBytes }: PayloadLimits): PayloadFields {
   const shown = payload.subarray(0, payloadBytes);
-  return { base64: shown.toString('base64'), ...cutField(payload.length - shown.length) };
+  const masked = maskText.bytes?.(shown, shown.length < payload.length) ?? shown;
+  const cut = cutField(payload.length - shown.length);
+  return { base64: masked.toString('base64'), ...cut, ...(masked === shown ? {} : { masked: true }) };
 }
 
 /** Where to cut a text so that its last character stays whole. A character has at most three continuation bytes. */

@@ -3,7 +3,6 @@ import type { WaitRecord } from '../connection/wait-record.ts';
 import type { Direction } from '../frames/frame.ts';
 import type { Position } from '../frames/mark.ts';
 import { describeLocation } from '../support/call-site.ts';
-import { maskUrls } from './mask-text.ts';
 
 /** A reply to a `request`. */
 export interface ReplyTime {
@@ -109,5 +108,12 @@ function replyTime({ connections, endedAt, method, outcome, site, startedAt, sub
   if (method !== 'request' || outcome?.kind !== 'passed' || endedAt === undefined) return [];
   const sentAt = subject.after?.monotonicTime ?? startedAt;
   const ms = Math.round((endedAt - sentAt) * 1000) / 1000;
-  return [{ method, client: maskUrls(connections[0].name), ms, location: describeLocation(site?.location) }];
+  return [
+    {
+      method,
+      client: connections[0].redactor.text(connections[0].name),
+      ms,
+      location: describeLocation(site?.location),
+    },
+  ];
 }

@@ -69,10 +69,13 @@ export function prepareConnection(
   }
   const target = resolveUrl(url, identity.baseURL, options.params);
   const settings = connectionSettings(options, target, site);
+  registry.redactor.learnOptions(target.href, { ...options, headers: presentHeaders(options.headers) });
   const connection = registry.create({ ...settings, name: registry.uniqueName(settings.name) });
   addHandlers(connection, options, site);
   terminateOnAbort(connection, options.signal);
-  const cookies = new CookieLookup(cookieSource(options.cookies, identity));
+  const cookies = new CookieLookup(cookieSource(options.cookies, identity), ({ header }) =>
+    registry.redactor.learnHeader('cookie', header),
+  );
   const request = handshakeRequest(options, { identity, target, cookies });
   return {
     connection,
@@ -185,11 +188,14 @@ function cookieSource(cookies: CookieSource = 'request', identity: Identity): Na
 /** Cookies for each URL of the handshake; those of the first are also told by the step. */
 class CookieLookup {
   readonly #source: NamedCookieSource;
+  readonly #lookedUp: (cookies: CookieHeader) => void;
   readonly #found = new Map<string, Promise<CookieHeader>>();
   #first: CookieHeader | undefined;
 
-  constructor(source: NamedCookieSource) {
+  /** @param lookedUp Told of the cookies of each URL. */
+  constructor(source: NamedCookieSource, lookedUp: (cookies: CookieHeader) => void) {
     this.#source = source;
+    this.#lookedUp = lookedUp;
   }
 
   get label(): string {
@@ -200,6 +206,7 @@ class CookieLookup {
     const found = this.#found.get(url.href) ?? cookiesFor(this.#source.source, url);
     this.#found.set(url.href, found);
     const cookies = await found;
+    this.#lookedUp(cookies);
     this.#first ??= cookies;
     return cookies;
   }

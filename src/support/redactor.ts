@@ -1,0 +1,233 @@
+import { lastSequence } from '../frames/sequence.ts';
+import type { FrameLog } from '../frames/frame-log.ts';
+import type { Handshake } from '../protocol/handshake.ts';
+import { jsonWebToken, secretsOfHeader, secretsOfLogin, secretsOfSubprotocols } from './credentials.ts';
+import { decoded, isSecretName, mask, maskUrls, secretsOfUrls } from './redact.ts';
+import type { MaskText, RedactOptions, SecretOptions } from './redact-options.ts';
+import { maskMembers, secretMembers, type Member } from './secret-members.ts';
+import { compileSecretPath, type SecretPath } from './secret-paths.ts';
+import { SecretValues } from './secret-values.ts';
+
+/** Words of names whose values are secrets, tokens and credentials: a text with none of them needs no second look. */
+const hint = /key|token|secret|pass|pwd|auth|jwt|sig|session|sid|credential|ticket|otp|cookie|bearer|basic |eyJ/i;
+/** `Bearer abc`, `Basic abc`, as headers have them. */
+const credential = /\b(?:Bearer|Basic) {1,4}[A-Za-z0-9._~+/-]{6,}=*/gi;
+/** A chain of causes may be a ring. */
+const deepestCause = 8;
+const tokens = new RegExp(jsonWebToken, 'g');
+
+/**
+ * Knows the secrets of the connections of one test, and masks them in whatever is written. Secrets are learned from the
+ * handshakes as they happen, and from the frames when something is about to be written.
+ */
+export class Redactor {
+  /** For writers: `text` and `bytes` in one. */
+  readonly maskText: MaskText = Object.assign((text: string): string => this.text(text), {
+    bytes: (payload: Buffer, isCut: boolean): Buffer => this.bytes(payload, isCut),
+  });
+  readonly #values = new SecretValues();
+  /** Values that are secrets only under one name, because a path led to them. */
+  readonly #named = new Map<string, Set<string>>();
+  readonly #logs: LearnedLog[] = [];
+  #learnedUntil = 0;
+  #isOff = false;
+  #headers: ReadonlySet<string> = new Set();
+  #params: ReadonlySet<string> = new Set();
+  #paths: readonly SecretPath[] = [];
+  #patterns: readonly RegExp[] = [];
+
+  /** @param options `false` masks nothing but URLs and headers, by their names. */
+  constructor(options: RedactOptions | false = {}) {
+    this.configure(options);
+  }
+
+  /** Changes what is masked; what was learned stays. */
+  configure(options: RedactOptions | false): void {
+    const { headers = [], params = [], paths = [], patterns = [], values = [] } = options === false ? {} : options;
+    this.#isOff = options === false;
+    this.#headers = lowerCase(headers);
+    this.#params = lowerCase(params);
+    this.#paths = paths.map((path) => compileSecretPath(path));
+    this.#patterns = patterns.map(({ flags, source }) => new RegExp(source, `${flags.replaceAll(/[gy]/g, '')}g`));
+    for (const value of values) this.#values.add(value);
+  }
+
+  /** A text without secrets. */
+  text(text: string): string {
+    if (this.#isOff || text === '') return this.#isOff ? maskUrls(text) : text;
+    this.#learnFrames();
+    let masked = this.#values.mask(text);
+    if (hint.test(masked)) {
+      masked = maskMembers(masked, secretMembers(masked, isSecretMember));
+      masked = masked.replaceAll(tokens, mask).replaceAll(credential, hideCredential);
+    }
+    if (this.#named.size > 0) masked = maskMembers(masked, this.#namedMembers(masked));
+    for (const pattern of this.#patterns) masked = masked.replaceAll(pattern, (found) => (found === '' ? '' : mask));
+    return maskUrls(masked, this.#isSecretParam);
+  }
+
+  /** Bytes without secrets: as many, with `*` where a secret was. */
+  bytes(payload: Buffer, isCut = false): Buffer {
+    if (this.#isOff || payload.length === 0) return payload;
+    this.#learnFrames();
+    return this.#values.maskBytes(payload, isCut);
+  }
+
+  /** Headers without secrets: by their names, and by what is known. */
+  headers(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    const entries = Object.entries(headers);
+    return Object.fromEntries(
+      entries.map(([name, value]) => [name, this.#isSecretHeader(name) ? mask : this.text(value)]),
+    );
+  }
+
+  /** The same error without secrets, its stack included. An error behind it is replaced when it has some. */
+  error<E extends Error>(error: E): E {
+    if (this.#isOff) return error;
+    const message = this.text(error.message);
+    const stack = error.stack === undefined ? undefined : this.text(error.stack);
+    if (message !== error.message) error.message = message;
+    if (stack !== undefined && stack !== error.stack) error.stack = stack;
+    const cause = this.#cause(error.cause);
+    if (cause !== error.cause) error.cause = cause;
+    return error;
+  }
+
+  /** Looks for secrets in the frames of a connection whenever something is about to be written. */
+  watch(log: FrameLog): void {
+    this.#logs.push({ log, until: 0 });
+    this.#learnedUntil = -1;
+  }
+
+  /** Learns what an opening handshake is asked to send. */
+  learnOptions(url: string, options: SecretOptions): void {
+    const { clientCertificates = [], headers = {}, httpCredentials = [], protocols = [], proxy } = options;
+    this.#learnUrls(url);
+    for (const [name, value] of Object.entries(headers)) this.learnHeader(name, value ?? '');
+    for (const secret of secretsOfSubprotocols([protocols].flat())) this.#values.learn(secret);
+    for (const { password, username = '' } of [httpCredentials, proxy ?? []].flat()) {
+      if (password === undefined) continue;
+      for (const secret of secretsOfLogin(username, password)) this.#values.learn(secret);
+    }
+    for (const { passphrase = '' } of clientCertificates) this.#values.learn(passphrase);
+    this.#learnUrls(proxy?.server ?? '');
+  }
+
+  /** Learns what was sent and answered. */
+  learnHandshake({ headers, requestHeaders, url }: Handshake): void {
+    this.#learnUrls(url);
+    this.#learnUrls(headers['location'] ?? '');
+    for (const [name, value] of [...Object.entries(requestHeaders), ...Object.entries(headers)]) {
+      this.learnHeader(name, value);
+    }
+    const offered = requestHeaders['sec-websocket-protocol']?.split(/\s*,\s*/) ?? [];
+    for (const secret of secretsOfSubprotocols(offered)) this.#values.learn(secret);
+  }
+
+  /** Learns the value of a header whose name tells that it is a secret. */
+  learnHeader(name: string, value: string): void {
+    // A nonce that proves nothing about anybody, RFC 6455 section 4.1.
+    if (!this.#isSecretHeader(name) || name.toLowerCase() === 'sec-websocket-key') return;
+    for (const secret of secretsOfHeader(name, value)) this.#values.learn(secret);
+  }
+
+  readonly #isSecretParam = (name: string): boolean => isSecretName(name) || this.#params.has(name.toLowerCase());
+
+  #isSecretHeader(name: string): boolean {
+    return isSecretName(name) || this.#headers.has(name.toLowerCase());
+  }
+
+  #namedMembers(text: string): Member[] {
+    const members = [...secretMembers(text, (name) => this.#named.has(name))];
+    return members.filter(({ name, value }) => this.#named.get(name)?.has(value));
+  }
+
+  /** The same, or a copy without its secrets: a user's own error stays as it is. */
+  #cause(cause: unknown, depth = 0): unknown {
+    if (typeof cause === 'string') return this.text(cause);
+    if (!(cause instanceof Error) || depth > deepestCause) return cause;
+    const { name } = cause;
+    const message = this.text(cause.message);
+    const stack = this.text(cause.stack ?? '');
+    const inner = this.#cause(cause.cause, depth + 1);
+    if (message === cause.message && stack === (cause.stack ?? '') && inner === cause.cause) return cause;
+    return Object.assign(new Error(message, inner === undefined ? {} : { cause: inner }), { name, stack });
+  }
+
+  /** Looks at the frames that came since the last time. */
+  #learnFrames(): void {
+    const last = lastSequence();
+    if (this.#learnedUntil === last) return;
+    this.#learnedUntil = last;
+    for (const learned of this.#logs) {
+      for (; learned.until < learned.log.length; learned.until++) this.#learnFrame(learned.log, learned.until);
+    }
+  }
+
+  #learnFrame(log: FrameLog, index: number): void {
+    const opcode = log.opcode(index);
+    if (opcode === 'binary') return;
+    const payload = log.payload(index);
+    const isWanted = this.#paths.length > 0 || this.#patterns.length > 0 || this.#params.size > 0;
+    // Latin-1 tells the hints as well, and costs a tenth of UTF-8.
+    if (!isWanted && !hint.test(payload.toString('latin1'))) return;
+    this.#learnText(payload.toString('utf8', opcode === 'close' ? 2 : 0));
+  }
+
+  #learnText(text: string): void {
+    for (const { name, value } of secretMembers(text, isSecretMember)) {
+      for (const secret of secretsOfHeader(name, value)) this.#values.learn(secret);
+    }
+    for (const [found] of text.matchAll(tokens)) this.#values.learn(found);
+    for (const [found] of text.matchAll(credential)) {
+      for (const secret of secretsOfHeader('authorization', found)) this.#values.learn(secret);
+    }
+    for (const pattern of this.#patterns) for (const [found] of text.matchAll(pattern)) this.#values.learn(found);
+    this.#learnUrls(text);
+    if (this.#paths.length > 0) this.#learnPaths(text);
+  }
+
+  #learnUrls(text: string): void {
+    for (const secret of secretsOfUrls(text, this.#isSecretParam)) {
+      this.#values.learn(secret);
+      this.#values.learn(decoded(secret));
+      this.#values.learn(decoded(secret.replaceAll('+', ' ')));
+    }
+  }
+
+  #learnPaths(text: string): void {
+    const value = parsed(text);
+    for (const found of this.#paths.flatMap((path) => path(value))) {
+      const values = this.#named.get(found.name) ?? new Set();
+      this.#named.set(found.name, values.add(found.value));
+      this.#values.learn(found.value);
+    }
+  }
+}
+
+/** A frame log, and how many of its frames were looked at. */
+interface LearnedLog {
+  readonly log: FrameLog;
+  until: number;
+}
+
+/** In messages `key` alone names anything: the field of a form, the key of a store. */
+function isSecretMember(name: string): boolean {
+  return name.toLowerCase() !== 'key' && isSecretName(name);
+}
+
+function hideCredential(found: string): string {
+  return `${found.split(' ', 1)[0]} ${mask}`;
+}
+
+function lowerCase(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { mask } from './redact.ts';
+
+/** The shortest text that is found. */
+export const shortestText = 4;
+/** Two bytes tell most places from those where nothing begins. */
+const hashes = 2 ** 16;
+
+/** Many texts to be found in others: the time does not depend on how many there are. */
+export class TextIndex {
+  /** Texts by their first characters, the longest first. */
+  readonly #byStart = new Map<string, string[]>();
+  /** 1 where a text begins with characters of this hash. Made at the first text. */
+  #starts: Uint8Array | undefined;
+  #longest = 0;
+
+  add(text: string): void {
+    if (text.length < shortestText) return;
+    const start = text.slice(0, shortestText);
+    const texts = this.#byStart.get(start) ?? [];
+    if (texts.includes(text)) return;
+    this.#byStart.set(
+      start,
+      [...texts, text].toSorted((a, b) => b.length - a.length),
+    );
+    this.#starts ??= new Uint8Array(hashes);
+    this.#starts[hashAt(text, 0)] = 1;
+    this.#longest = Math.max(this.#longest, text.length);
+  }
+
+  /** Replaces each text that is found, by default with the mask. Of two that overlap the first one counts. */
+  replace(text: string, fill: (length: number) => string = () => mask): string {
+    let result = '';
+    let done = 0;
+    for (let at = this.#next(text, 0); at !== -1; at = this.#next(text, done)) {
+      const { length } = this.#found(text, at) ?? '';
+      result += text.slice(done, at) + fill(length);
+      done = at + length;
+    }
+    return done === 0 ? text : result + text.slice(done);
+  }
+
+  /** Replaces what is left of a text beside `…`, with which previews say that something was cut. */
+  replaceCut(text: string): string {
+    if (this.#starts === undefined) return text;
+    let result = text;
+    for (let cut = text.lastIndexOf('…'); cut !== -1; cut = text.slice(0, cut).lastIndexOf('…')) {
+      result = this.withoutEnd(result.slice(0, cut)) + this.#withoutBeginning(result.slice(cut));
+    }
+    return result;
+  }
+
+  /** Replaces the beginning of a text with which another one ends; quotes and spaces may follow it. */
+  withoutEnd(text: string, fill: (length: number) => string = () => mask): string {
+    const { length } = text.trimEnd().replace(/" *$/, '');
+    for (let at = Math.max(0, length - this.#longest); at <= length - shortestText; at++) {
+      if (this.#starts?.[hashAt(text, at)] !== 1) continue;
+      const end = text.slice(at, length);
+      const texts = this.#byStart.get(text.slice(at, at + shortestText)) ?? [];
+      if (texts.some((known) => known.startsWith(end))) {
+        return text.slice(0, at) + fill(end.length) + text.slice(length);
+      }
+    }
+    return text;
+  }
+
+  /** `…"rest of a text` */
+  #withoutBeginning(text: string): string {
+    const [, before = '', part = ''] = /^(…(?: |"))([^"…\n]*)/.exec(text) ?? [];
+    const left = Math.max(0, ...[...this.#byStart.values()].flat().map((known) => endInside(part.trimEnd(), known)));
+    return left < shortestText ? text : before + mask + text.slice(before.length + left);
+  }
+
+  #next(text: string, from: number): number {
+    const starts = this.#starts;
+    if (starts === undefined) return -1;
+    const last = text.length - shortestText;
+    for (let at = from; at <= last; at++) {
+      if (starts[hashAt(text, at)] === 1 && this.#found(text, at) !== undefined) return at;
+    }
+    return -1;
+  }
+
+  #found(text: string, at: number): string | undefined {
+    const texts = this.#byStart.get(text.slice(at, at + shortestText));
+    return texts?.find((known) => text.startsWith(known, at));
+  }
+}
+
+function hashAt(text: string, at: number): number {
+  return (
+    (text.charCodeAt(at) ^
+      (text.charCodeAt(at + 1) << 4) ^
+      (text.charCodeAt(at + 2) << 8) ^
+      (text.charCodeAt(at + 3) << 12)) &
+    (hashes - 1)
+  );
+}
+
+/** How many characters of a part stand inside the known text, or end it. */
+function endInside(part: string, known: string): number {
+  if (part.length >= shortestText && known.includes(part)) return part.length;
+  for (let length = Math.min(part.length, known.length); length >= shortestText; length--) {
+    if (known.endsWith(part.slice(0, length))) return length;
+  }
+  return 0;
+}
