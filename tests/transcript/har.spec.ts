@@ -70,7 +70,7 @@ test.describe('websocket.har', () => {
     const ajv = new Ajv({
       strict: false,
       allErrors: true,
-      formats: { 'date-time': isoTime, ipv4: true, ipv6: true, uri: URL.canParse },
+      formats: { 'date-time': isoTime, ipv4: true, ipv6: true, uri: (value: string) => URL.canParse(value) },
     });
     ajv.addMetaSchema(meta);
     for (const schema of Object.values(schemas)) ajv.addSchema(schema);
