@@ -88,17 +88,16 @@ function readEverything(selector: string): { isPolluted: boolean; kinds: string[
   return { isPolluted: 'polluted' in {}, kinds: [...kinds], texts, title: document.title };
 }
 
-test('hostile size: a page of a large payload opens and shows its beginning', async ({ viewer }) => {
-  const text = `{"blob":"${'<b>'.repeat(2_000_000)}"}`;
-  await viewer.open([connection(), frame(1, { text })]);
+test('hostile size: a page of a large payload opens, and shows its beginning', async ({ viewer }) => {
+  await viewer.open([connection(), frame(1, { text: `{"blob":"${'<b>\u202E'.repeat(2_000_000)}"}` })]);
   await viewer.row('blob').click();
-  await expect(viewer.details.locator('.tree')).toBeVisible();
+  await expect(viewer.details.locator('.tree')).toHaveText(/ … 7\u2009995\u2009000 more characters$/);
   await viewer.details.getByRole('tab', { name: 'Text' }).click();
 
-  await expect(viewer.details.getByRole('button', { name: /^Show more/ })).toHaveText(
-    'Show more: 5\u2009900\u2009011 left',
-  );
-  expect((await viewer.details.locator('pre').textContent())?.length).toBe(100_000);
+  const more = viewer.details.getByRole('button', { name: /^Show more/ });
+  await expect(more).toHaveText('Show more: 7\u2009900\u2009011 left');
+  await more.click();
+  await expect(more).toHaveText('Show more: 7\u2009800\u2009011 left');
 });
 
 test('hostile depth: JSON of 100,000 levels is shown as a tree', async ({ viewer }) => {

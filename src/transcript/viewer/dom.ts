@@ -1,3 +1,4 @@
+import { formatCount } from './format.ts';
 import { visibleLine, visibleRuns } from './visible-text.ts';
 
 /** Attributes by name; `false` and `undefined` leave one out, `true` sets it empty. */
@@ -51,11 +52,15 @@ export function part(id: string): HTMLElement {
   return element;
 }
 
+/** Characters of one text that are drawn; payloads, which may be longer, are drawn step by step. */
+const shownCharacters = 100_000;
+
 function appendText(element: Element, text: string): void {
-  for (const run of visibleRuns(text)) {
+  for (const run of visibleRuns(text.slice(0, shownCharacters))) {
     if (run.isName && element instanceof HTMLElement) element.append(h('span', { class: 'unseen' }, [run.text]));
     else element.append(run.text);
   }
+  if (text.length > shownCharacters) element.append(`… ${formatCount(text.length - shownCharacters)} more characters`);
 }
 
 function setAttributes(element: Element, attributes: Attributes): void {

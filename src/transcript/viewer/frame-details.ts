@@ -73,6 +73,9 @@ function waitFacts(frame: FrameLine, store: Store): Fact[] {
   return [...links, fact];
 }
 
+/** Characters that are looked through for such that are not seen. */
+const searchedCharacters = 1_000_000;
+
 function contentFacts(frame: FrameLine): Fact[] {
   const { code, cut, hiddenBy, invalid, masked, opcode } = frame;
   const meaning = code === undefined ? 'none' : `${code} ${closeCodeName(code) ?? 'without a registered name'}`;
@@ -85,7 +88,12 @@ function contentFacts(frame: FrameLine): Fact[] {
     ['Masked', masked === true ? 'secrets in it are replaced by ***' : undefined],
     ['Left out', cut === undefined ? undefined : `the last ${formatCount(cut)} B are not in this page`],
     ['Encoding', isOdd ? 'not valid UTF-8: Hex shows the bytes as they were' : undefined],
-    ['Unseen', hasInvisible(textOf(frame)) ? 'characters that draw nothing are shown by their names' : undefined],
+    [
+      'Unseen',
+      hasInvisible(textOf(frame).slice(0, searchedCharacters))
+        ? 'characters that draw nothing are shown by their names'
+        : undefined,
+    ],
   ];
 }
 

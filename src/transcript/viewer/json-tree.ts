@@ -1,5 +1,8 @@
 import { h } from './dom.ts';
+import { formatCount } from './format.ts';
 
+/** Characters of a string that the tree shows; the text of the payload has all. */
+const shownCharacters = 5000;
 /** Children that one step of the tree shows; more come in groups of as many. */
 const groupSize = 200;
 
@@ -94,6 +97,13 @@ function lazyDetails(summary: HTMLElement, draw: () => HTMLElement[]): HTMLDetai
 
 function drawLeaf(value: unknown): HTMLElement {
   if (value instanceof ExactNumber) return h('span', { class: 'number' }, [value.source]);
-  if (typeof value === 'string') return h('span', { class: 'string' }, ['"', value, '"']);
+  if (typeof value === 'string') return drawString(value);
   return h('span', { class: typeof value === 'number' ? 'number' : 'word' }, [String(value)]);
+}
+
+function drawString(value: string): HTMLElement {
+  if (value.length <= shownCharacters) return h('span', { class: 'string' }, ['"', value, '"']);
+  const more = ` … ${formatCount(value.length - shownCharacters)} more characters`;
+  const text = h('span', { class: 'string' }, ['"', value.slice(0, shownCharacters)]);
+  return h('span', {}, [text, h('span', { class: 'hint' }, [more])]);
 }

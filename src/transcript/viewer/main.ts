@@ -52,11 +52,15 @@ async function readConversation(): Promise<Conversation> {
   const chunks = gunzip(data.textContent).getReader();
   // The document needs it no longer.
   data.remove();
-  let rest = '';
+  // A line of a large payload comes in many chunks: joined once, not at each of them.
+  let rest: string[] = [];
   for (let chunk = await chunks.read(); !chunk.done; chunk = await chunks.read()) {
-    const lines = `${rest}${chunk.value}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) reader.add(parseLine(line));
+    const [head = '', ...lines] = chunk.value.split('\n');
+    rest.push(head);
+    for (const line of lines) {
+      reader.add(parseLine(rest.join('')));
+      rest = [line];
+    }
   }
   return reader.finish();
 }

@@ -24,7 +24,7 @@ export function drawRow(row: Row, place: RowPlace, conversation: Conversation): 
   const attributes = { role: 'row', id: place.id, 'aria-rowindex': place.rowIndex };
   if (row.moment !== 'frame') {
     const text = h('span', { role: 'gridcell', class: 'event', 'aria-colspan': columns.length - 2 }, [
-      visibleLine(describeEvent(row)),
+      visibleLine(describeEvent(row).slice(0, previewCharacters)),
     ]);
     const cells = [cell('number', signs[row.moment]), cell('time', formatMoment(row.ms)), text];
     return h('div', { ...attributes, class: `row is-event is-${row.moment}` }, cells);

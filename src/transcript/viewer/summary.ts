@@ -8,6 +8,8 @@ import { describeAnswer, describeKind, describeOutcome } from './words.ts';
 
 /** Problems that are listed one by one; the list of frames has all. */
 const shownProblems = 50;
+/** Characters of a problem: more than a line has room for. */
+const shownCharacters = 300;
 
 /** Fills the head of the page: what there is, and what went wrong. */
 export function drawSummary(store: Store): void {
@@ -79,7 +81,7 @@ function drawProblem({ kind, line, location, text, title }: Problem, store: Stor
   element.append(
     h('span', { 'aria-hidden': 'true' }, [kind === 'bad' ? '✗' : '•']),
     h('strong', {}, [visibleLine(title)]),
-    h('span', { class: 'problem-text' }, [visibleLine(text)]),
+    h('span', { class: 'problem-text' }, [visibleLine(text.slice(0, shownCharacters))]),
     h('span', { class: 'location' }, [visibleLine(location)]),
   );
   return element;
