@@ -69,8 +69,13 @@ export class LivePage {
     this.#stops.push(connection.onChange(changed));
   }
 
-  /** Writes no more. */
+  /** Writes what is left, and no more. */
   stop(): void {
+    if (this.#timer !== undefined) this.#write();
+    this.#end();
+  }
+
+  #end(): void {
     for (const stop of this.#stops.splice(0)) stop();
     clearTimeout(this.#timer);
     if (this.#file !== undefined) closeSync(this.#file);
@@ -95,7 +100,7 @@ export class LivePage {
       else this.#shorten(this.#file, this.#head, frames);
     } catch {
       // A full disk must not fail what the user does; the end of the test tells of it.
-      this.stop();
+      this.#end();
     }
     this.#writtenAt = now();
   }
@@ -110,7 +115,7 @@ export class LivePage {
   }
 
   #append(file: number, lines: readonly string[]): void {
-    if (lines.length > 0) this.#bytes += writeSync(file, escapeHtml(`${lines.join('\n')}\n`), this.#bytes);
+    if (lines.length > 0) this.#bytes += writeSync(file, `${lines.map(escapeHtml).join('\n')}\n`, this.#bytes);
   }
 
   #endHead(frames: number): void {

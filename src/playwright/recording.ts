@@ -63,7 +63,7 @@ export function titleOf({ titlePath }: Pick<TestInfo, 'titlePath'>): string {
   return titlePath.join(' › ');
 }
 
-function freePath({ outputPath }: Pick<TestInfo, 'outputPath'>, number = 1): string {
-  const path = outputPath(numbered(pageName, number));
-  return existsSync(path) ? freePath({ outputPath }, number + 1) : path;
+function freePath(test: RecordedTest, number = 1): string {
+  const path = test.outputPath(numbered(pageName, number));
+  return existsSync(path) ? freePath(test, number + 1) : path;
 }

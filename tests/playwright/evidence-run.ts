@@ -49,10 +49,23 @@ export function attachedTo({ attachments }: InlineTest): string[] {
   return attachments.map(({ name }) => name).filter((name) => !name.startsWith('_'));
 }
 
+/** A line of `websocket.jsonl`, parsed. */
+export type Line = Readonly<Record<string, unknown>>;
+
+/** Lines of the page that a test leaves whose process ended. */
+export function linesOfPage(text: string): Line[] {
+  const [, lines = ''] = text.split('<pre>\n');
+  const plain = lines.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  return plain
+    .trimEnd()
+    .split('\n')
+    .map((line): Line => JSON.parse(line));
+}
+
 /** Lines of a test's `websocket.jsonl` of one type. */
-export function linesOf(result: InlineResult, title: string, type: string): Readonly<Record<string, unknown>>[] {
+export function linesOf(result: InlineResult, title: string, type: string): Line[] {
   const { text } = result.attachment('websocket.jsonl', [result.test(title)]);
-  const lines: Readonly<Record<string, unknown>>[] = text
+  const lines: Line[] = text
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
