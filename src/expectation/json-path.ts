@@ -8,7 +8,7 @@ import type { CompileContext } from './compile.ts';
 import { print, shorten } from './print.ts';
 
 /** What `extract` takes. A function gets the value, or the array of values; `undefined` from it means "not yet". */
-export type Extraction = string | RegExp | ((value: unknown) => unknown);
+type Extraction = string | RegExp | ((value: unknown) => unknown);
 
 /** What was found, or why nothing was found yet. */
 export type Extracted =

@@ -1,4 +1,4 @@
-import type { Opcode } from '../protocol/opcode.ts';
+import { opcodeNumbers } from '../protocol/opcode.ts';
 import { wallTime } from '../support/clock.ts';
 import { mask } from '../support/redact.ts';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
@@ -59,7 +59,7 @@ export function harMessage(frame: FrameRecord, limits: PayloadLimits, unitMs: nu
   return {
     type: frame.direction === 'sent' ? 'send' : 'receive',
     time: frame.time / unitMs,
-    opcode: opcodes[frame.opcode],
+    opcode: opcodeNumbers[frame.opcode],
     // Text that is not UTF-8 stays text: readers show it by its opcode.
     data: frame.opcode === 'text' ? text : (base64 ?? Buffer.from(text).toString('base64')),
     ...(cut === undefined ? {} : { _cut: cut }),
@@ -70,8 +70,6 @@ export function harMessage(frame: FrameRecord, limits: PayloadLimits, unitMs: nu
 export function monotonicTime(time: number): number {
   return time - wallTime(0);
 }
-
-const opcodes: Readonly<Record<Opcode, number>> = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
 type Pair = { readonly name: string; readonly value: string };
 
