@@ -1,5 +1,7 @@
 /** A secret in every form in which it may be written: as it is, in JSON, in a URL, in base64, in a hex preview. */
 export function secretForms(secret: string): Set<string> {
+  // Most tokens: nothing in them is escaped anywhere.
+  if (/^[\w-]+$/.test(secret)) return new Set([secret, ...base64Texts(Buffer.from(secret)), hexText(secret)]);
   const json = jsonText(secret);
   const written = [
     secret,
@@ -52,9 +54,9 @@ function withoutBraces(text: string): string {
   return text.replaceAll('{', '(').replaceAll('}', ')');
 }
 
+const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** As previews write bytes: `68 75 6e`. */
 function hexText(text: string): string {
-  return Buffer.from(text)
-    .toString('hex')
-    .replaceAll(/(..)(?=.)/g, '$1 ');
+  return Array.from(Buffer.from(text), (byte) => hexDigits[byte]).join(' ');
 }

@@ -50,7 +50,7 @@ export class SecretValues {
 }
 
 function isCommon(value: string): boolean {
-  return /^\d{1,7}$/.test(value) || commonWords.has(value.toLowerCase());
+  return /^-?(?:\d{1,7}|\d*\.\d+(?:e[+-]?\d+)?)$/i.test(value) || commonWords.has(value.toLowerCase());
 }
 
 function stars(length: number): string {

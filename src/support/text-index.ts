@@ -5,10 +5,17 @@ export const shortestText = 4;
 /** Two bytes tell most places from those where nothing begins. */
 const hashes = 2 ** 16;
 
+/** Texts that begin alike. */
+interface Alike {
+  readonly texts: Set<string>;
+  /** Each length that one of them has, the longest first: what stands at a place is looked up once a length. */
+  lengths: readonly number[];
+}
+
 /** Many texts to be found in others: the time does not depend on how many there are. */
 export class TextIndex {
-  /** Texts by their first characters, the longest first. */
-  readonly #byStart = new Map<string, string[]>();
+  /** Texts by their first characters. */
+  readonly #byStart = new Map<string, Alike>();
   /** 1 where a text begins with characters of this hash. Made at the first text. */
   #starts: Uint8Array | undefined;
   #longest = 0;
@@ -16,12 +23,12 @@ export class TextIndex {
   add(text: string): void {
     if (text.length < shortestText) return;
     const start = text.slice(0, shortestText);
-    const texts = this.#byStart.get(start) ?? [];
-    if (texts.includes(text)) return;
-    this.#byStart.set(
-      start,
-      [...texts, text].toSorted((a, b) => b.length - a.length),
-    );
+    const alike = this.#byStart.get(start) ?? { texts: new Set(), lengths: [] };
+    alike.texts.add(text);
+    if (!alike.lengths.includes(text.length)) {
+      alike.lengths = [...alike.lengths, text.length].toSorted((a, b) => b - a);
+    }
+    this.#byStart.set(start, alike);
     this.#starts ??= new Uint8Array(hashes);
     this.#starts[hashAt(text, 0)] = 1;
     this.#longest = Math.max(this.#longest, text.length);
@@ -32,7 +39,7 @@ export class TextIndex {
     let result = '';
     let done = 0;
     for (let at = this.#next(text, 0); at !== -1; at = this.#next(text, done)) {
-      const { length } = this.#found(text, at) ?? '';
+      const length = this.#lengthAt(text, at);
       result += text.slice(done, at) + fill(length);
       done = at + length;
     }
@@ -55,9 +62,9 @@ export class TextIndex {
     for (let at = Math.max(0, length - this.#longest); at <= length - shortestText; at++) {
       if (this.#starts?.[hashAt(text, at)] !== 1) continue;
       const end = text.slice(at, length);
-      const texts = this.#byStart.get(text.slice(at, at + shortestText)) ?? [];
-      if (texts.some((known) => known.startsWith(end))) {
-        return text.slice(0, at) + fill(end.length) + text.slice(length);
+      const texts = this.#byStart.get(text.slice(at, at + shortestText))?.texts ?? [];
+      for (const known of texts) {
+        if (known.startsWith(end)) return text.slice(0, at) + fill(end.length) + text.slice(length);
       }
     }
     return text;
@@ -66,7 +73,10 @@ export class TextIndex {
   /** `…"rest of a text` */
   #withoutBeginning(text: string): string {
     const [, before = '', part = ''] = /^(…(?: |"))([^"…\n]*)/.exec(text) ?? [];
-    const left = Math.max(0, ...[...this.#byStart.values()].flat().map((known) => endInside(part.trimEnd(), known)));
+    let left = 0;
+    for (const { texts } of this.#byStart.values()) {
+      for (const known of texts) left = Math.max(left, endInside(part.trimEnd(), known));
+    }
     return left < shortestText ? text : before + mask + text.slice(before.length + left);
   }
 
@@ -75,14 +85,15 @@ export class TextIndex {
     if (starts === undefined) return -1;
     const last = text.length - shortestText;
     for (let at = from; at <= last; at++) {
-      if (starts[hashAt(text, at)] === 1 && this.#found(text, at) !== undefined) return at;
+      if (starts[hashAt(text, at)] === 1 && this.#lengthAt(text, at) > 0) return at;
     }
     return -1;
   }
 
-  #found(text: string, at: number): string | undefined {
-    const texts = this.#byStart.get(text.slice(at, at + shortestText));
-    return texts?.find((known) => text.startsWith(known, at));
+  /** Length of the longest text that stands at a place; 0 when none does. */
+  #lengthAt(text: string, at: number): number {
+    const alike = this.#byStart.get(text.slice(at, at + shortestText));
+    return alike?.lengths.find((length) => alike.texts.has(text.slice(at, at + length))) ?? 0;
   }
 }
 
