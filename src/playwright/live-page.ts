@@ -17,6 +17,10 @@ export interface LivePagePlace {
 
 /** A frame is on the disk at once, or, in a flood, that many milliseconds later. */
 const slowestWriteMs = 20;
+/** A flood is what comes faster: a write costs 50 µs, so that writing takes a fortieth of the time at most. */
+const writeIntervalMs = 2;
+/** Writes that may follow each other without a pause: a conversation comes in bursts. */
+const writesInBurst = 50;
 /** Enough to see what set the test up, and what it did when its process ended; a usual test is here as a whole. */
 const headFrames = 500;
 const tailFrames = 2000;
@@ -36,7 +40,8 @@ export class LivePage {
   /** Bytes that stay, and frames behind them. */
   #head: number | undefined;
   #frames = 0;
-  #writtenAt = Number.NEGATIVE_INFINITY;
+  /** When the next write would be due if all came evenly; far ahead in a flood. */
+  #paidUntil = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(place: LivePagePlace) {
@@ -44,7 +49,10 @@ export class LivePage {
     const { limits, maskText } = place.report;
     const payloadBytes = Math.min(mostPayloadBytes, limits.payloadBytes ?? mostPayloadBytes);
     this.#transcript = new LiveTranscript({ payloadBytes, maskText });
-    const exiting = (): void => this.#write();
+    const exiting = (): void => {
+      this.#transcript.allChanged();
+      this.#write();
+    };
     process.once('exit', exiting);
     this.#stops.push(() => process.off('exit', exiting));
   }
@@ -84,9 +92,9 @@ export class LivePage {
 
   #soon(): void {
     if (this.#timer !== undefined) return;
-    const wait = this.#writtenAt + slowestWriteMs - now();
-    if (wait <= 0) this.#write();
-    else this.#timer = setTimeout(() => this.#write(), wait).unref();
+    const isFlood = this.#paidUntil - now() > writesInBurst * writeIntervalMs;
+    if (isFlood) this.#timer = setTimeout(() => this.#write(), slowestWriteMs).unref();
+    else this.#write();
   }
 
   #write(): void {
@@ -94,15 +102,13 @@ export class LivePage {
     this.#timer = undefined;
     try {
       this.#file ??= this.#create();
-      const { frames, lines } = this.#transcript.take();
-      this.#append(this.#file, lines);
-      if (this.#head === undefined) this.#endHead(frames);
-      else this.#shorten(this.#file, this.#head, frames);
+      if (this.#head === undefined) this.#writeHead(this.#file);
+      if (this.#head !== undefined) this.#writeTail(this.#file, this.#head);
     } catch {
       // A full disk must not fail what the user does; the end of the test tells of it.
       this.#end();
     }
-    this.#writtenAt = now();
+    this.#paidUntil = Math.max(this.#paidUntil, now()) + writeIntervalMs;
   }
 
   #create(): number {
@@ -114,11 +120,9 @@ export class LivePage {
     return file;
   }
 
-  #append(file: number, lines: readonly string[]): void {
-    if (lines.length > 0) this.#bytes += writeSync(file, `${lines.map(escapeHtml).join('\n')}\n`, this.#bytes);
-  }
-
-  #endHead(frames: number): void {
+  #writeHead(file: number): void {
+    const { frames, lines } = this.#transcript.take(headFrames - this.#frames);
+    this.#append(file, lines);
     this.#frames += frames;
     if (this.#frames < headFrames) return;
     this.#head = this.#bytes;
@@ -127,14 +131,19 @@ export class LivePage {
   }
 
   /** Twice as many as needed may stand there, so that writing all anew is rare. */
-  #shorten(file: number, head: number, frames: number): void {
-    this.#frames += frames;
-    if (this.#frames <= 2 * tailFrames) return;
-    const tail = this.#transcript.tail(tailFrames);
-    ftruncateSync(file, head);
-    this.#bytes = head;
-    this.#append(file, tail.lines);
-    this.#frames = tail.frames;
+  #writeTail(file: number, head: number): void {
+    const isFull = this.#frames + this.#transcript.waiting > 2 * tailFrames;
+    const { frames, lines } = isFull ? this.#transcript.tail(tailFrames) : this.#transcript.take();
+    if (isFull) {
+      ftruncateSync(file, head);
+      this.#bytes = head;
+    }
+    this.#frames = isFull ? frames : this.#frames + frames;
+    this.#append(file, lines);
+  }
+
+  #append(file: number, lines: readonly string[]): void {
+    if (lines.length > 0) this.#bytes += writeSync(file, `${lines.map(escapeHtml).join('\n')}\n`, this.#bytes);
   }
 }
 

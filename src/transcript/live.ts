@@ -40,14 +40,23 @@ export class LiveTranscript {
     this.#changed.add(connection);
   }
 
-  /** What came since the last time. */
-  take(): LiveLines {
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    const connections = changed.filter((connection) => this.#isNews(connection));
-    const frames = this.#framesAfter(this.#last, changed);
-    const lines = [...connections.map((connection) => this.#known.get(connection) ?? ''), ...this.#lines(frames, 0)];
-    return { lines, frames: frames.length };
+  /** Looks at all connections the next time: a handler that ends the process runs before its frame is told of. */
+  allChanged(): void {
+    for (const connection of this.#connections) this.#changed.add(connection);
+  }
+
+  /** Frames that came since the last time. */
+  get waiting(): number {
+    return this.#framesAfter(this.#last, [...this.#changed]).length;
+  }
+
+  /** What came since the last time; of frames at most that many, the others stay. */
+  take(most: number = Number.POSITIVE_INFINITY): LiveLines {
+    const frames = this.#framesAfter(this.#last, [...this.#changed]);
+    const count = Math.min(frames.length, most);
+    const lines = [...this.#news(), ...this.#lines(frames, 0, count)];
+    if (count === frames.length) this.#changed.clear();
+    return { lines, frames: count };
   }
 
   /** Ends the part that stays as it is: `tail` begins behind what was taken so far. */
@@ -57,28 +66,37 @@ export class LiveTranscript {
 
   /** What stands in place of all lines behind the head: the last frames, and how many were left out. */
   tail(count: number): LiveLines {
+    this.#news();
+    this.#changed.clear();
     const frames = this.#framesAfter(this.#headEnd, [...this.#connections]);
     const from = Math.max(0, frames.length - count);
     let bytes = 0;
     for (let position = 0; position < from; position++) bytes += frames.size(position);
     const cut = JSON.stringify({ type: 'cut', frames: from, bytes });
-    return { lines: [...this.#known.values(), cut, ...this.#lines(frames, from)], frames: frames.length - from };
+    return {
+      lines: [...this.#known.values(), cut, ...this.#lines(frames, from, frames.length)],
+      frames: frames.length - from,
+    };
   }
 
-  #isNews(connection: Connection): boolean {
-    const fields = connectionLine(describeConnection(connection, this.#startedAt), this.#limits);
-    const line = JSON.stringify(maskStrings(fields, this.#limits.maskText));
-    const isNews = this.#known.get(connection) !== line;
-    this.#known.set(connection, line);
-    return isNews;
+  /** Lines of connections that tell something new. */
+  #news(): string[] {
+    const news: string[] = [];
+    for (const connection of this.#changed) {
+      const fields = connectionLine(describeConnection(connection, this.#startedAt), this.#limits);
+      const line = JSON.stringify(maskStrings(fields, this.#limits.maskText));
+      if (this.#known.get(connection) !== line) news.push(line);
+      this.#known.set(connection, line);
+    }
+    return news;
   }
 
   #framesAfter(after: number, connections: readonly Connection[]): TranscriptFrames {
     return new TranscriptFrames(connections, { after, startedAt: this.#startedAt });
   }
 
-  *#lines(frames: TranscriptFrames, from: number): Generator<string> {
-    for (let position = from; position < frames.length; position++) {
+  *#lines(frames: TranscriptFrames, from: number, to: number): Generator<string> {
+    for (let position = from; position < to; position++) {
       const frame = frames.at(position);
       this.#last = frame.sequence;
       yield frameLine(frame, this.#limits);

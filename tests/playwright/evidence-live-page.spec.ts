@@ -85,6 +85,33 @@ test.describe('live page', () => {
     expect(lines().map(({ text }) => text)).toEqual([undefined, 'of this test']);
   });
 
+  test('has each frame of a conversation at once', ({}, testInfo) => {
+    const { lines, page } = createPage(testInfo);
+    const { connection } = createTestConnection();
+    page.watch(connection);
+    for (const text of ['1', '2', '3']) {
+      receive(connection, text);
+      expect(lines().at(-1)).toMatchObject({ text });
+    }
+    page.stop();
+  });
+
+  test('of a flood has the first 500 and the last 2,000 frames at least, and tells what is left out', ({}, testInfo) => {
+    const { lines, page } = createPage(testInfo);
+    const { connection } = createTestConnection();
+    page.watch(connection);
+    for (let number = 1; number <= 20_000; number++) receive(connection, String(number));
+    page.stop();
+
+    const all = lines();
+    const texts = all.filter(({ type }) => type === 'frame').map(({ text }) => Number(text));
+    const cuts = all.filter(({ type }) => type === 'cut');
+    expect(texts.slice(0, 500)).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
+    expect(texts.slice(-2000)).toEqual(Array.from({ length: 2000 }, (_, index) => index + 18_001));
+    expect(texts.length + Number(cuts[0]['frames'])).toBe(20_000);
+    expect(cuts).toHaveLength(1);
+  });
+
   test('cuts payloads at 4 KiB, or where the limits say', ({}, testInfo) => {
     const { lines, page } = createPage(testInfo, { limits: { payloadBytes: 3 } });
     const { connection } = createTestConnection();
