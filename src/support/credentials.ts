@@ -1,13 +1,14 @@
 import { decoded, isSecretName } from './redact.ts';
 
-/** The secrets in the value of a header: all of it, or what stands behind `Bearer`, and in `Basic` the password. */
+/** The secrets in the value of a header: all of it, what stands behind `Bearer`, and in `Basic` the password. */
 export function secretsOfHeader(name: string, value: string): string[] {
   const lower = name.toLowerCase();
   if (lower === 'cookie') return value.split(';').flatMap((pair) => secretsOfCookie(pair));
   if (lower === 'set-cookie') return value.split('\n').flatMap((line) => secretsOfCookie(line.split(';', 1)[0] ?? ''));
   const [, scheme, rest] = /^\s*([A-Za-z][\w-]{0,30})\s+(\S+)\s*$/.exec(value) ?? [];
   if (scheme === undefined || rest === undefined) return [value.trim()];
-  return scheme.toLowerCase() === 'basic' ? [rest, ...secretsOfBasic(rest)] : [rest];
+  const login = scheme.toLowerCase() === 'basic' ? secretsOfBasic(rest) : [];
+  return [value.trim(), rest, ...login];
 }
 
 /** User name and password as `Basic` sends them, and the password. */
