@@ -17,7 +17,7 @@ export interface LivePagePlace {
 
 /** A frame is on the disk at once, or, in a flood, that many milliseconds later. */
 const slowestWriteMs = 20;
-/** A flood is what comes faster: a write costs 50 µs, so that writing takes a fortieth of the time at most. */
+/** A flood is what comes faster: a write costs 0.1 ms, so that writing takes a twentieth of the time at most. */
 const writeIntervalMs = 2;
 /** Writes that may follow each other without a pause: a conversation comes in bursts. */
 const writesInBurst = 50;

@@ -9,9 +9,9 @@ export async function addToTrace(slot: TraceSlot, transcript: Transcript, option
   const { strToU8, zipSync } = await import('fflate');
   const files = writeTrace(transcript, { ...options, title: slot.title });
   const network = Buffer.concat(Array.from(files['trace.network'], (chunk) => Buffer.from(chunk)));
-  const zip = zipSync({ 'trace.trace': strToU8(files['trace.trace']), 'trace.network': network }, { level: fast });
+  const zip = zipSync({ 'trace.trace': strToU8(files['trace.trace']), 'trace.network': network }, { level: stored });
   await replaceFile(slot.path, zip);
 }
 
-/** Playwright packs all anew when it merges; this one lives for a moment. */
-const fast = 1;
+/** Playwright packs all anew when it merges: this file lives for a moment. */
+const stored = 0;
