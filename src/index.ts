@@ -39,6 +39,7 @@ export {
   type WsWorkerFixtures,
 } from './playwright/fixtures.ts';
 export type { WsReport, WsReportFormat, WsReportMode, WsReportOptions } from './playwright/report-option.ts';
+export type { RedactOptions } from './support/redact-options.ts';
 export type { WebSockets } from './playwright/web-sockets.ts';
 export {
   ConnectionClosedError,

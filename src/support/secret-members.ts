@@ -72,6 +72,7 @@ class Reader {
       if ('}])'.includes(character)) depth -= 1;
       const before = this.at;
       yield* this.#leaf(name);
+      if (this.#text.slice(before, this.at).includes('…')) isCut = true;
       if (this.at === before) this.at += 1;
       if (depth === 0) return;
     }

@@ -4,6 +4,8 @@ import { mask } from './redact.ts';
 export const shortestText = 4;
 /** Two bytes tell most places from those where nothing begins. */
 const hashes = 2 ** 16;
+/** More of them stand in no preview: a text of the peer's, in which nothing was cut. */
+const mostCuts = 2000;
 
 /** Texts that begin alike. */
 interface Alike {
@@ -48,12 +50,13 @@ export class TextIndex {
 
   /** Replaces what is left of a text beside `…`, with which previews say that something was cut. */
   replaceCut(text: string): string {
-    if (this.#starts === undefined) return text;
-    let result = text;
-    for (let cut = text.lastIndexOf('…'); cut !== -1; cut = text.slice(0, cut).lastIndexOf('…')) {
-      result = this.withoutEnd(result.slice(0, cut)) + this.#withoutBeginning(result.slice(cut));
-    }
-    return result;
+    const parts = text.split('…');
+    if (this.#starts === undefined || parts.length > mostCuts) return text;
+    const last = parts.length - 1;
+    return parts
+      .map((part, index) => (index === 0 ? part : this.#withoutBeginning(part)))
+      .map((part, index) => (index === last ? part : this.withoutEnd(part)))
+      .join('…');
   }
 
   /** Replaces the beginning of a text with which another one ends; quotes and spaces may follow it. */
@@ -70,9 +73,9 @@ export class TextIndex {
     return text;
   }
 
-  /** `…"rest of a text` */
+  /** `"rest of a text`, behind a cut. */
   #withoutBeginning(text: string): string {
-    const [, before = '', part = ''] = /^(…(?: |"))([^"…\n]*)/.exec(text) ?? [];
+    const [, before = '', part = ''] = /^( |")([^"\n]*)/.exec(text) ?? [];
     let left = 0;
     for (const { texts } of this.#byStart.values()) {
       for (const known of texts) left = Math.max(left, endInside(part.trimEnd(), known));
