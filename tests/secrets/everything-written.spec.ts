@@ -188,3 +188,16 @@ test('what is no secret is in everything that is written', async () => {
   const silent = [...written].filter(([, text]) => leaks(text, 'zq-ordinary-qz').length === 0);
   expect(silent.map(([what]) => what)).toEqual(['summary']);
 });
+
+test('a short header and a short parameter are masked in their own places', async () => {
+  const url = '?room_pin=a1b2';
+  const place: Place = {
+    secret: fc.constant(''),
+    redact: () => ({ headers: ['x-tenant'], params: ['room_pin'] }),
+    url: () => url,
+    headers: () => ({ 'x-tenant': 'c3d4', authorization: 'e5f6' }),
+  };
+  const written = await everythingAbout(place, 'zq-ordinary-qz');
+
+  for (const text of written.values()) expect(text).not.toMatch(/a1b2|c3d4|e5f6/);
+});
