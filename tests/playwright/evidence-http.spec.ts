@@ -60,7 +60,7 @@ function requestsOf(title: string): unknown[] {
     source,
     method,
     String(url).replace(run().server.httpUrl, ''),
-    status === undefined ? failure : `${String(status)} ${String(statusText)}`,
+    status === undefined ? failure : [status, statusText].join(' '),
   ]);
 }
 

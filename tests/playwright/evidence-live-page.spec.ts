@@ -9,7 +9,7 @@ import { createTestConnection, receive } from '../helpers/fake-wire.ts';
 interface Made {
   readonly page: LivePage;
   readonly created: string[];
-  lines(): Line[];
+  readonly lines: () => Line[];
 }
 
 function createPage(testInfo: TestInfo, report: unknown = 'on'): Made {
@@ -110,6 +110,21 @@ test.describe('live page', () => {
     expect(texts.slice(-2000)).toEqual(Array.from({ length: 2000 }, (_, index) => index + 18_001));
     expect(texts.length + Number(cuts[0]['frames'])).toBe(20_000);
     expect(cuts).toHaveLength(1);
+  });
+
+  test('is shortened when it grew too long', async ({}, testInfo) => {
+    const { lines, page } = createPage(testInfo);
+    const { connection } = createTestConnection();
+    page.watch(connection);
+    for (let number = 1; number <= 4500; number++) receive(connection, String(number));
+    await expect.poll(() => lines().length).toBe(1 + 4500);
+    receive(connection, 'one more');
+    page.stop();
+
+    const texts = lines().map(({ text, type }) => text ?? type);
+    expect(texts.slice(500, 504)).toEqual(['500', 'connection', 'cut', '2502']);
+    expect(texts.slice(503)).toHaveLength(2000);
+    expect(texts.at(-1)).toBe('one more');
   });
 
   test('cuts payloads at 4 KiB, or where the limits say', ({}, testInfo) => {

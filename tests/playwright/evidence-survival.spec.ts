@@ -160,7 +160,9 @@ test.describe('a disk that', () => {
 
 test('--max-failures leaves the frames of the tests that it interrupts', async ({ runInline, startServer }) => {
   test.slow();
-  const server = await startServer(({ socket }) => void socket.on('message', (data) => socket.send(String(data))));
+  const server = await startServer(
+    ({ socket }) => void socket.on('message', (data) => socket.send(data, { binary: false })),
+  );
   const files = {
     'a.spec.ts': `${imports}
 base('is interrupted', async ({ ws }) => {${talk}
