@@ -7,9 +7,6 @@ import { describeFunction, isPromiseLike } from './user-function.ts';
 import type { CompileContext } from './compile.ts';
 import { print, shorten } from './print.ts';
 
-/** What `extract` takes. A function gets the value, or the array of values; `undefined` from it means "not yet". */
-type Extraction = string | RegExp | ((value: unknown) => unknown);
-
 /** What was found, or why nothing was found yet. */
 export type Extracted =
   | { readonly found: true; readonly value: unknown }

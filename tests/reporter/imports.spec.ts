@@ -7,8 +7,6 @@ test('reporter loads fast: few files, no package, nothing that knows the host', 
   expect(imports.filter((target) => !target.startsWith('node:')).sort()).toEqual([
     'support/call-site.ts',
     'support/errors.ts',
-    'support/redact.ts',
-    'transcript/mask-text.ts',
     'transcript/read-summary.ts',
     'transcript/run-summary.ts',
     'transcript/summary.ts',
