@@ -2,189 +2,210 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { runPlaywright } from './run-inline.ts';
+import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
+import { type InlineResult, runInline as run, runPlaywright } from './run-inline.ts';
 import { expect, test } from './test.ts';
 
-const passing = `
+test.describe.configure({ timeout: slowTestMs });
+
+/** Prints what the project has of the package, and whether the file was loaded as CommonJS. */
+const seesPackage = `
+  import { existsSync } from 'node:fs';
   import { test } from '@playwright/test';
-  test('passes', () => {});
-`;
+  import manifest from 'playwright-ws/package.json' with { type: 'json' };
+  test('sees the package', () => {
+    const folder = 'node_modules/playwright-ws/';
+    const files = ['dist/support/errors.js', 'dist/support/errors.d.ts', 'src/support/errors.ts'];
+    const isCommonJs = typeof module === 'object';
+    console.log(manifest.name, isCommonJs, files.map((file) => existsSync(folder + file)).join());
+  });`;
 
-test('runInline reports passed, failed, skipped and flaky tests', async ({ runInline }) => {
-  const result = await runInline({
-    'a.spec.ts': `
-      import { expect, test } from '@playwright/test';
-      test.describe.configure({ retries: 1 });
-      test('passes', () => {});
-      test.describe('group', () => {
-        test('fails', () => { expect(1).toBe(2); });
-      });
-      test.skip('skips', () => {});
-      test('flakes', ({}, testInfo) => { expect(testInfo.retry).toBe(1); });`,
-  });
-  expect([result.exitCode, result.passed, result.failed, result.skipped, result.flaky]).toEqual([1, 1, 1, 1, 1]);
-  expect(result.tests.map(({ title, status, attempts }) => [title, status, attempts])).toEqual([
-    ['passes', 'passed', 1],
-    ['group > fails', 'failed', 2],
-    ['skips', 'skipped', 1],
-    ['flakes', 'passed', 2],
-  ]);
-});
-
-test('runInline reports an error without colours, with its line', async ({ runInline }) => {
-  const result = await runInline({
-    'sub/a.spec.ts': `
+const esmFiles = {
+  'sub/outcomes.spec.ts': `
 import { expect, test } from '@playwright/test';
-test('fails', () => {
-  expect(1).toBe(2);
-});`,
+test.describe.configure({ retries: 1 });
+test('passes', () => {});
+test.describe('group', () => {
+  test('fails', () => {
+    expect(1).toBe(2);
   });
-  const [error] = result.test('fails').errors;
-  expect([error?.message, error?.location]).toEqual([
-    'Error: expect(received).toBe(expected) // Object.is equality\n\nExpected: 2\nReceived: 1',
-    'sub/a.spec.ts:4:13',
-  ]);
 });
-
-test('runInline reports steps with title, category, place and children', async ({ runInline }) => {
-  const result = await runInline({
-    'a.spec.ts': `
+test.skip('skips', () => {});
+test('flakes', ({}, testInfo) => { expect(testInfo.retry).toBe(1); });`,
+  'steps.spec.ts': `
 import { expect, test } from '@playwright/test';
 test('steps', async () => {
   await test.step('outer', async () => {
     expect(1).toBe(1);
   });
 });`,
+  'attaches.spec.ts': `
+    import { writeFileSync } from 'node:fs';
+    import { test } from '@playwright/test';
+    test('attaches', async ({}, testInfo) => {
+      await testInfo.attach('body.json', { body: '{"a":1}', contentType: 'application/json' });
+      writeFileSync(testInfo.outputPath('x.txt'), 'by path');
+      await testInfo.attach('path.txt', { path: testInfo.outputPath('x.txt') });
+    });`,
+  'speaks.spec.ts': `
+    import { test } from '@playwright/test';
+    test('speaks', ({}, testInfo) => {
+      testInfo.annotations.push({ type: 'note', description: 'here' });
+      console.log('printed');
+    });`,
+  'options.spec.ts': `
+    import { test } from '@playwright/test';
+    test('sees options', () => { console.log(process.env.SERVER_URL, test.info().timeout); });
+    test('not asked for', () => {});`,
+  'variables.spec.ts': `
+    import { test } from '@playwright/test';
+    test('sees variables', () => { console.log(Object.keys(process.env).filter((name) => process.env[name] === 'outer').join()); });`,
+  'package.spec.ts': seesPackage,
+  'node_modules/plugin/index.js': `export { test } from '@playwright/test';`,
+  'node_modules/plugin/package.json': '{ "type": "module", "exports": "./index.js" }',
+  'plugin.spec.ts': `
+    import { test } from '@playwright/test';
+    import { test as same } from 'plugin';
+    test('compares', () => { console.log(test === same); });`,
+} as const;
+
+test.describe('runInline', () => {
+  test.describe.configure({ mode: 'default' }); // One run for all of them.
+
+  let result: InlineResult;
+
+  test.beforeAll(async () => {
+    result = await withVariables(['PW_OUTER', 'PLAYWRIGHT_OUTER', 'TEST_OUTER', 'CI', 'NOT_FILTERED'], () =>
+      run(esmFiles, {
+        ...slowRun,
+        args: ['--grep-invert', 'not asked for'],
+        env: { SERVER_URL: 'ws://there' },
+        config: { timeout: 12_345 },
+        html: true,
+      }),
+    );
   });
-  const outer = result.test('steps').steps.find((step) => step.category === 'test.step');
-  const [inner] = outer?.steps ?? [];
-  expect([outer?.title, outer?.location, inner?.title, inner?.location]).toEqual([
-    'outer',
-    'a.spec.ts:4:3',
-    'Expect "toBe"',
-    'a.spec.ts:5:15',
-  ]);
+
+  test.afterAll(() => result.remove());
+
+  test('reports passed, failed, skipped and flaky tests', () => {
+    expect([result.exitCode, result.passed, result.failed, result.skipped, result.flaky]).toEqual([1, 8, 1, 1, 1]);
+    expect(result.tests.map(({ title, status, attempts }) => [title, status, attempts])).toEqual([
+      ['attaches', 'passed', 1],
+      ['sees options', 'passed', 1],
+      ['sees the package', 'passed', 1],
+      ['compares', 'passed', 1],
+      ['speaks', 'passed', 1],
+      ['steps', 'passed', 1],
+      ['passes', 'passed', 1],
+      ['group > fails', 'failed', 2],
+      ['skips', 'skipped', 1],
+      ['flakes', 'passed', 2],
+      ['sees variables', 'passed', 1],
+    ]);
+  });
+
+  test('reports an error without colours, with its line', () => {
+    const [error] = result.test('group > fails').errors;
+    expect([error?.message, error?.location]).toEqual([
+      'Error: expect(received).toBe(expected) // Object.is equality\n\nExpected: 2\nReceived: 1',
+      'sub/outcomes.spec.ts:7:15',
+    ]);
+  });
+
+  test('reports steps with title, category, place and children', () => {
+    const outer = result.test('steps').steps.find((step) => step.category === 'test.step');
+    const [inner] = outer?.steps ?? [];
+    expect([outer?.title, outer?.location, inner?.title, inner?.location]).toEqual([
+      'outer',
+      'steps.spec.ts:4:3',
+      'Expect "toBe"',
+      'steps.spec.ts:5:15',
+    ]);
+  });
+
+  test('reads attachments made by body and by path', () => {
+    expect(result.attachment('body.json')).toMatchObject({ contentType: 'application/json', text: '{"a":1}' });
+    expect(result.attachment('path.txt').text).toBe('by path');
+    expect(() => result.attachment('none', [result.test('attaches')])).toThrow(
+      /^Cannot choose an attachment "none": found 0 among \["body.json","path.txt"\]$/,
+    );
+  });
+
+  test('reports annotations and what a test printed', () => {
+    expect(result.test('speaks')).toMatchObject({
+      annotations: [{ type: 'note', description: 'here' }],
+      stdout: 'printed\n',
+    });
+    expect(result.output).toContain('printed');
+  });
+
+  test('gives the report of the JSON reporter', () => {
+    expect([result.report.stats.expected, result.report.config.workers]).toEqual([8, 1]);
+  });
+
+  test('passes arguments, environment and config', () => {
+    expect(result.test('sees options').stdout).toBe('ws://there 12345\n');
+    expect(result.tests.map(({ title }) => title)).not.toContain('not asked for');
+  });
+
+  test('writes the HTML report on demand', async () => {
+    expect(await readFile(join(result.htmlReport, 'index.html'), 'utf8')).toContain('<html');
+  });
+
+  test('hides the variables of the outer run from the inner one', () => {
+    expect(result.test('sees variables').stdout).toBe('NOT_FILTERED\n');
+  });
+
+  test('has the package installed, with its files, in a project of layout esm', () => {
+    expect(result.test('sees the package').stdout).toBe('playwright-ws false true,true,true\n');
+  });
+
+  test('shares one copy of Playwright between the project and the package', () => {
+    expect(result.test('compares').stdout).toBe('true\n');
+  });
 });
 
-test('runInline reads attachments made by body and by path', async ({ runInline }) => {
-  const result = await runInline({
-    'a.spec.ts': `
-      import { writeFileSync } from 'node:fs';
-      import { test } from '@playwright/test';
-      test('attaches', async ({}, testInfo) => {
-        await testInfo.attach('body.json', { body: '{"a":1}', contentType: 'application/json' });
-        writeFileSync(testInfo.outputPath('x.txt'), 'by path');
-        await testInfo.attach('path.txt', { path: testInfo.outputPath('x.txt') });
-      });`,
-  });
-  expect(result.attachment('body.json')).toMatchObject({ contentType: 'application/json', text: '{"a":1}' });
-  expect(result.attachment('path.txt').text).toBe('by path');
-  expect(() => result.attachment('none')).toThrow(
-    /^Cannot choose an attachment "none": found 0 among \["body.json","path.txt"\]$/,
-  );
-});
+test.describe('runInline with a config of the project', () => {
+  test.describe.configure({ mode: 'default' }); // One run for all of them.
 
-test('runInline reports annotations and what a test printed', async ({ runInline }) => {
-  const result = await runInline({
-    'a.spec.ts': `
-      import { test } from '@playwright/test';
-      test('speaks', ({}, testInfo) => {
-        testInfo.annotations.push({ type: 'note', description: 'here' });
-        console.log('printed');
-      });`,
+  let result: InlineResult;
+
+  test.beforeAll(async () => {
+    const config = `export default { projects: [{ name: 'mine' }], reporter: 'line' };`;
+    const files = { 'playwright.config.ts': config, 'package.spec.ts': seesPackage };
+    result = await run(files, { ...slowRun, args: ['--reporter=blob'], layout: 'commonjs' });
   });
-  expect(result.test()).toMatchObject({ annotations: [{ type: 'note', description: 'here' }], stdout: 'printed\n' });
-  expect(result.output).toContain('printed');
+
+  test.afterAll(() => result.remove());
+
+  test('runs with it', () => {
+    expect([result.test('sees the package').project, result.exitCode]).toEqual(['mine', 0]);
+  });
+
+  test('has the package installed, with its files, in a project of layout commonjs', () => {
+    expect(result.test().stdout).toBe('playwright-ws true true,true,true\n');
+  });
+
+  test('leaves its folder to another command of runPlaywright', async () => {
+    await writeFile(join(result.folder, 'merge.config.mjs'), `export default { reporter: 'list' };`);
+    const merged = await runPlaywright(result.folder, {
+      ...slowRun,
+      args: ['merge-reports', '-c', 'merge.config.mjs', 'blob-report'],
+    });
+    expect([merged.exitCode, merged.output]).toEqual([0, expect.stringContaining('1 passed')]);
+  });
+
+  test('writes no HTML report unasked, and removes its project', async () => {
+    expect([existsSync(result.folder), existsSync(result.htmlReport)]).toEqual([true, false]);
+    await result.remove();
+    expect(existsSync(result.folder)).toBe(false);
+  });
 });
 
 test('runInline reports errors outside of tests', async ({ runInline }) => {
-  const result = await runInline({ 'a.spec.ts': `throw new Error('at load');` });
+  const result = await runInline({ 'a.spec.ts': `throw new Error('at load');` }, slowRun);
   expect([result.exitCode, result.tests.length, result.errors[0]?.message]).toEqual([1, 0, 'Error: at load']);
-});
-
-test('runInline gives the report of the JSON reporter', async ({ runInline }) => {
-  const result = await runInline({ 'a.spec.ts': passing });
-  expect([result.report.stats.expected, result.report.config.workers]).toEqual([1, 1]);
-});
-
-test('runInline passes arguments, environment and config', async ({ runInline }) => {
-  const result = await runInline(
-    {
-      'a.spec.ts': `
-        import { test } from '@playwright/test';
-        test('one', () => { console.log(process.env.SERVER_URL, test.info().timeout); });
-        test('two', () => {});`,
-    },
-    { args: ['-g', 'one'], env: { SERVER_URL: 'ws://there' }, config: { timeout: 1234 } },
-  );
-  expect(result.test().stdout).toBe('ws://there 1234\n');
-});
-
-test('runInline runs with a config of the project', async ({ runInline }) => {
-  const result = await runInline({
-    'playwright.config.ts': `export default { projects: [{ name: 'mine' }], reporter: 'line' };`,
-    'a.spec.ts': passing,
-  });
-  expect([result.test('passes').project, result.exitCode]).toEqual(['mine', 0]);
-});
-
-test('runInline writes the HTML report on demand', async ({ runInline }) => {
-  const result = await runInline({ 'a.spec.ts': passing }, { html: true });
-  expect(await readFile(join(result.htmlReport, 'index.html'), 'utf8')).toContain('<html');
-});
-
-test('runInline hides the variables of the outer run from the inner one', async ({ runInline }) => {
-  const names = ['PW_OUTER', 'PLAYWRIGHT_OUTER', 'TEST_OUTER', 'CI', 'NOT_FILTERED'];
-  const before = { ...process.env };
-  try {
-    for (const name of names) process.env[name] = 'outer';
-    const result = await runInline({
-      'a.spec.ts': `
-        import { test } from '@playwright/test';
-        test('sees', () => { console.log(Object.keys(process.env).filter((name) => process.env[name] === 'outer').join()); });`,
-    });
-    expect(result.test().stdout).toBe('NOT_FILTERED\n');
-  } finally {
-    for (const name of names) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
-  }
-});
-
-for (const layout of ['esm', 'commonjs'] as const) {
-  test(`runInline has the package installed, with its files, in a project of layout ${layout}`, async ({
-    runInline,
-  }) => {
-    const result = await runInline(
-      {
-        'a.spec.ts': `
-          import { existsSync } from 'node:fs';
-          import { test } from '@playwright/test';
-          import manifest from 'playwright-ws/package.json' with { type: 'json' };
-          test('sees', () => {
-            const folder = 'node_modules/playwright-ws/';
-            const files = ['dist/support/errors.js', 'dist/support/errors.d.ts', 'src/support/errors.ts'];
-            const isCommonJs = typeof module === 'object';
-            console.log(manifest.name, isCommonJs, files.map((file) => existsSync(folder + file)).join());
-          });`,
-      },
-      { layout },
-    );
-    expect(result.test().stdout).toBe(`playwright-ws ${layout === 'commonjs'} true,true,true\n`);
-  });
-}
-
-test('runInline shares one copy of Playwright between the project and the package', async ({ runInline }) => {
-  const result = await runInline({
-    'node_modules/plugin/index.js': `export { test } from '@playwright/test';`,
-    'node_modules/plugin/package.json': '{ "type": "module", "exports": "./index.js" }',
-    'a.spec.ts': `
-      import { test } from '@playwright/test';
-      import { test as same } from 'plugin';
-      test('one', () => { console.log(test === same); });`,
-  });
-  expect(result.test('one').stdout).toBe('true\n');
 });
 
 test('runInline interrupts a run when it prints a text', async ({ runInline }) => {
@@ -197,22 +218,21 @@ test('runInline interrupts a run when it prints a text', async ({ runInline }) =
           await new Promise(() => {});
         });`,
     },
-    { interruptAt: 'hanging now' },
+    { ...slowRun, interruptAt: 'hanging now' },
   );
   expect([result.test('hangs').status, result.exitCode]).toEqual(['interrupted', 130]);
 });
 
-test('runInline result removes its project', async ({ runInline }) => {
-  const result = await runInline({ 'a.spec.ts': passing });
-  await result.remove();
-  expect(existsSync(result.folder)).toBe(false);
-});
-
-test('runPlaywright runs another command in the folder of an earlier run', async ({ runInline }) => {
-  const result = await runInline({ 'a.spec.ts': passing }, { args: ['--reporter=blob'] });
-  await writeFile(join(result.folder, 'merge.config.mjs'), `export default { reporter: 'list' };`);
-  const merged = await runPlaywright(result.folder, {
-    args: ['merge-reports', '-c', 'merge.config.mjs', 'blob-report'],
-  });
-  expect([merged.exitCode, merged.output]).toEqual([0, expect.stringContaining('1 passed')]);
-});
+/** Runs it with variables of the value `outer`, and puts back what they were. */
+async function withVariables<T>(names: readonly string[], body: () => Promise<T>): Promise<T> {
+  const before = { ...process.env };
+  try {
+    for (const name of names) process.env[name] = 'outer';
+    return await body();
+  } finally {
+    for (const name of names) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+}
