@@ -55,8 +55,9 @@ test.describe('ByteStore', () => {
     const store = new ByteStore();
     const stored = Array.from({ length: 5000 }, (_, index) => put(store, pattern(index % 300, index)));
 
-    for (const [index, one] of stored.entries())
-      expect(read(store, one).equals(pattern(index % 300, index))).toBe(true);
+    // One assertion of all: a matcher is a step, and 5000 steps take seconds.
+    const wrong = stored.filter((one, index) => !read(store, one).equals(pattern(index % 300, index)));
+    expect(wrong).toEqual([]);
   });
 });
 
