@@ -223,19 +223,7 @@ test.describe('any expectation', () => {
   const payload = fc.oneof(fc.json(), fc.string(), fc.uint8Array());
 
   test('never throws for any message: it is refused when compiled, or judges', () => {
-    fc.assert(
-      fc.property(expectation, payload, (expected, received) => {
-        const compiled = compileOrRefuse(expected);
-        if (compiled === undefined) return;
-        const message = receivedMessage(received);
-        expect(typeof compiled.matches(message)).toBe('boolean');
-        expect(typeof compiled.explain(message)).toBe('string');
-        expect(compiled.describe()).not.toContain('\n');
-        const nearness = compiled.nearness(message);
-        expect(nearness >= 0 && nearness <= 1).toBe(true);
-      }),
-      { numRuns: 1000 },
-    );
+    fc.assert(fc.property(expectation, payload, judges), { numRuns: 1000 });
   });
 
   test('that is the JSON value of a message is met by it, and so is a part of an object', () => {
@@ -259,11 +247,21 @@ function hasSpecialKey(text: string): boolean {
   return text.includes('__proto__');
 }
 
+/** Plain comparisons instead of matchers: each matcher is a step of the test, and thousands of them take seconds. */
+function judges(expected: unknown, received: string | Uint8Array): boolean {
+  const compiled = compileOrRefuse(expected);
+  if (compiled === undefined) return true;
+  const message = receivedMessage(received);
+  const isJudged = typeof compiled.matches(message) === 'boolean' && typeof compiled.explain(message) === 'string';
+  const nearness = compiled.nearness(message);
+  return isJudged && !compiled.describe().includes('\n') && nearness >= 0 && nearness <= 1;
+}
+
 function compileOrRefuse(expected: unknown): CompiledExpectation | undefined {
   try {
     return compile(expected);
   } catch (error) {
-    expect(error).toHaveProperty('code', 'WS_INVALID_EXPECTATION');
-    return undefined;
+    if (error instanceof TypeError && 'code' in error && error.code === 'WS_INVALID_EXPECTATION') return undefined;
+    throw error;
   }
 }
