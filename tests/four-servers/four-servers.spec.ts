@@ -1,7 +1,8 @@
 import { type ExampleServer, startExampleServer } from '../helpers/example-server.ts';
 import { closedPort } from '../helpers/listening.ts';
-import type { InlineResult } from '../helpers/run-inline.ts';
+import { type InlineResult, runInline } from '../helpers/run-inline.ts';
 import { expect, test as base } from '../helpers/test.ts';
+import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
 import { styles, unawaited } from './styles.ts';
 
 const test = base.extend<{}, { app: ExampleServer }>({
@@ -15,10 +16,40 @@ const test = base.extend<{}, { app: ExampleServer }>({
   ],
 });
 
-/** Why each test failed, without what differs from run to run: ports, times, and whether greeting or send came first. */
-function reasonsOf({ exitCode, tests }: InlineResult): unknown {
-  const reasons = tests.map(({ errors, title }) => [title, errors.map(({ message }) => steady(message))]);
-  return { exitCode, ...Object.fromEntries(reasons) };
+test.describe.configure({ mode: 'default', timeout: slowTestMs }); // One run for all of them.
+
+let result: InlineResult;
+
+test.beforeAll(async ({ app }) => {
+  const url = `${app.url}/echo`;
+  const files = {
+    ...checksOf('echo', styles, url),
+    ...checksOf('wrong', styles, `${app.url}/wrong-echo`),
+    ...checksOf('silent', styles, `${app.url}/silent`),
+    ...checksOf('none', styles, `ws://127.0.0.1:${await closedPort()}/echo`),
+    ...checksOf('unawaited', unawaited, url),
+  };
+  result = await runInline(files, slowRun);
+});
+
+test.afterAll(() => result.remove());
+
+/** The files in a folder of this name; their tests are called `name: title`. */
+function checksOf(name: string, files: Readonly<Record<string, string>>, url: string): Record<string, string> {
+  const own = (text: string): string =>
+    text.replace(/^test\('/m, `$&${name}: `).replace('process.env.CHECKED_URL', `'${url}'`);
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, own(text)]));
+}
+
+/** Why each test against one server failed, without what differs from run to run: ports, times, and which came first. */
+function reasonsOf(name: string): unknown {
+  const own = result.tests.filter(({ title }) => title.startsWith(`${name}: `));
+  return Object.fromEntries(
+    own.map(({ errors, status, title }) => [
+      title.slice(name.length + 2),
+      [status, ...errors.map(({ message }) => steady(message.replaceAll(`${name}/`, '')))],
+    ]),
+  );
 }
 
 function steady(message: string): string {
@@ -29,13 +60,11 @@ function steady(message: string): string {
     .replace(/(?<=Call log:\n)[^]+/, (log) => log.split('\n').sort().join('\n'));
 }
 
-test('four servers: a correct echo passes in each style', async ({ app, runInline }) => {
-  const result = await runInline(styles, { env: { CHECKED_URL: `${app.url}/echo` } });
-  expect(reasonsOf(result)).toEqual({
-    exitCode: 0,
-    matcher: [],
-    'handlers of a client': [],
-    'listeners of a socket': [],
+test('four servers: a correct echo passes in each style', () => {
+  expect(reasonsOf('echo')).toEqual({
+    matcher: ['passed'],
+    'handlers of a client': ['passed'],
+    'listeners of a socket': ['passed'],
   });
 });
 
@@ -51,11 +80,10 @@ const unmet = `- Expected  - 2
 
 Mend it, or switch the check off: wsOptions: { findings: { handlerError: false } }`;
 
-test('four servers: a wrong object fails in each style', async ({ app, runInline }) => {
-  const result = await runInline(styles, { env: { CHECKED_URL: `${app.url}/wrong-echo` } });
-  expect(reasonsOf(result)).toEqual({
-    exitCode: 1,
+test('four servers: a wrong object fails in each style', () => {
+  expect(reasonsOf('wrong')).toEqual({
     matcher: [
+      'failed',
       `Error: expect(client).toReceiveMessage(expected) failed
 
 Client:   /wrong-echo (ws://HOST/wrong-echo), open for N ms
@@ -77,11 +105,13 @@ Call log:
   - sent +N ms  text  42 B  {"action":"subscribe","channel":"updates"}`,
     ],
     'handlers of a client': [
+      'failed',
       `WebSocketError: The test ended, and the handler of "message" at b.spec.ts:21 caught a failed assertion: expect(received).toMatchObject(expected)
 
 ${unmet}`,
     ],
     'listeners of a socket': [
+      'failed',
       `WebSocketError: The test ended, and the handler of "message" at c.spec.ts:27 caught a failed assertion: expect(received).toMatchObject(expected)
 
 ${unmet}`,
@@ -89,11 +119,10 @@ ${unmet}`,
   });
 });
 
-test('four servers: a silent server fails in each style', async ({ app, runInline }) => {
-  const result = await runInline(styles, { env: { CHECKED_URL: `${app.url}/silent` } });
-  expect(reasonsOf(result)).toEqual({
-    exitCode: 1,
+test('four servers: a silent server fails in each style', () => {
+  expect(reasonsOf('silent')).toEqual({
     matcher: [
+      'failed',
       `Error: expect(client).toReceiveMessage(expected) failed
 
 Client:   /silent (ws://HOST/silent), open for N ms
@@ -105,11 +134,13 @@ Call log:
   - sent +N ms  text  42 B  {"action":"subscribe","channel":"updates"}`,
     ],
     'handlers of a client': [
+      'failed',
       `WebSocketError: The test ended, and the handler of "message" at b.spec.ts:21 was never called: "/silent" received no message after it was added\n  Pass { optional: true } if that is right
 
 Mend it, or switch the check off: wsOptions: { findings: { uncalledHandler: false } }`,
     ],
     'listeners of a socket': [
+      'failed',
       `WebSocketError: The test ended, and the handler of "message" at c.spec.ts:27 was never called: "/silent" received no message after it was added\n  Pass { optional: true } if that is right
 
 Mend it, or switch the check off: wsOptions: { findings: { uncalledHandler: false } }`,
@@ -117,16 +148,15 @@ Mend it, or switch the check off: wsOptions: { findings: { uncalledHandler: fals
   });
 });
 
-test('four servers: no server fails in each style', async ({ runInline }) => {
-  const result = await runInline(styles, { env: { CHECKED_URL: `ws://127.0.0.1:${await closedPort()}/echo` } });
+test('four servers: no server fails in each style', () => {
   const refused = `Cannot connect to "ws://HOST/echo": connect ECONNREFUSED HOST`;
   const remedy =
     'Check that the server runs, for example with `webServer` in the Playwright config, and its host and port.';
-  expect(reasonsOf(result)).toEqual({
-    exitCode: 1,
-    matcher: [`HandshakeError: ${refused}\n  ${remedy}`],
-    'handlers of a client': [`HandshakeError: ${refused}\n  ${remedy}`],
+  expect(reasonsOf('none')).toEqual({
+    matcher: ['failed', `HandshakeError: ${refused}\n  ${remedy}`],
+    'handlers of a client': ['failed', `HandshakeError: ${refused}\n  ${remedy}`],
     'listeners of a socket': [
+      'failed',
       `WebSocketError: The test ended, and left 2 findings:
   1. "/echo" (ws://HOST/echo), connected at c.spec.ts:21, could not be opened: ${refused}
        ${remedy}
@@ -137,11 +167,10 @@ Mend it, or switch the check off: wsOptions: { findings: { unexpectedClose: fals
   });
 });
 
-test('four servers: a check that awaits nothing fails even with a correct echo', async ({ app, runInline }) => {
-  const result = await runInline(unawaited, { env: { CHECKED_URL: `${app.url}/echo` } });
-  expect(reasonsOf(result)).toEqual({
-    exitCode: 1,
+test('four servers: a check that awaits nothing fails even with a correct echo', () => {
+  expect(reasonsOf('unawaited')).toEqual({
     'listeners of a socket': [
+      'failed',
       `WebSocketError: The test ended, and left 2 findings:
   1. new WebSocket at a.spec.ts:21 was not awaited
   2. the handler of "message" at a.spec.ts:27 was never called: "/echo" received no message after it was added\n       Pass { optional: true } if that is right
@@ -149,4 +178,8 @@ test('four servers: a check that awaits nothing fails even with a correct echo',
 Mend it, or switch the check off: wsOptions: { findings: { pendingWait: false, uncalledHandler: false } }`,
     ],
   });
+});
+
+test('four servers: nothing failed outside of the tests', () => {
+  expect([result.exitCode, result.errors, result.tests.length]).toEqual([1, [], 13]);
 });
