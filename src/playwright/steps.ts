@@ -1,9 +1,13 @@
 import { test } from '@playwright/test';
 import type { Connection } from '../connection/connection.ts';
 import type { Observer, StepFacts } from '../connection/observer.ts';
+import { isHostAtLeast } from './host-version.ts';
 
 /** Steps of one test: the host's cost of a step grows with their number (0.27 µs for each earlier one at the root). */
 const mostSteps = 200;
+
+/** Playwright 1.63 is the first whose steps have subtitles; older ones leave them out without a word. */
+const firstWithSubtitles = 63;
 
 /** Shows operations as steps at the user's line. */
 export class StepObserver implements Observer {
@@ -38,11 +42,10 @@ async function showStep<T>({ ready, site, subtitle, title }: StepFacts, running:
   running.catch(() => {});
   if (ready !== undefined) await ready.catch(() => {});
   const { location } = site;
-  const options = {
-    ...(location === undefined ? {} : { location }),
-    ...(subtitle === undefined ? {} : { subtitle: subtitle() }),
-  };
-  return await test.step(title, () => running, options);
+  const at = location === undefined ? {} : { location };
+  if (subtitle === undefined) return await test.step(title, () => running, at);
+  if (isHostAtLeast(firstWithSubtitles)) return await test.step(title, () => running, { ...at, subtitle: subtitle() });
+  return await test.step(`${title} · ${subtitle()}`, () => running, at);
 }
 
 function isTestRunning(): boolean {

@@ -1,3 +1,4 @@
+import { isHostAtLeast } from '../../src/playwright/host-version.ts';
 import { createServer, type Server } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
@@ -102,12 +103,9 @@ test.describe("Playwright's trace", () => {
 
   test("'off' changes nothing else", () => {
     expect(sockets('off', 'fails')).toBeUndefined();
-    expect(attachedTo(result('off', 'fails'))).toEqual([
-      'websocket.html',
-      'websocket.jsonl',
-      'websocket.har',
-      'error-context',
-    ]);
+    // Playwright's own is not attached by each version.
+    const ours = attachedTo(result('off', 'fails')).filter((name) => name !== 'error-context');
+    expect(ours).toEqual(['websocket.html', 'websocket.jsonl', 'websocket.har']);
   });
 
   test("has none when 'trace' is not among the formats", () => {
@@ -117,6 +115,7 @@ test.describe("Playwright's trace", () => {
 
 test.describe("Playwright's trace viewer", () => {
   test('lists connections in order beside HTTP requests, frames under Messages', async ({ page }, testInfo) => {
+    test.skip(!isHostAtLeast(61), 'The viewer shows WebSocket messages from 1.61 on');
     test.slow();
     await using viewer = await openTrace(page, 'on', 'passes');
     await expect(page.getByText('a.spec.ts:3 › passes')).toBeVisible();
