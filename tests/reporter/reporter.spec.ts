@@ -1,17 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type InlineFiles, type InlineOptions, type InlineResult, runPlaywright } from '../helpers/run-inline.ts';
+import { type InlineOptions, type InlineResult, runInline as run, runPlaywright } from '../helpers/run-inline.ts';
 import { expect, test } from '../helpers/test.ts';
 import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
 import { peer } from '../playwright/peer.ts';
 
 test.describe.configure({ timeout: slowTestMs });
-
-let baseURL: string;
-
-test.beforeEach(async ({ startServer }) => {
-  baseURL = (await startServer(peer)).httpUrl;
-});
 
 /** A test file of statements; `request` is on line 4 of a test of `requestTest`. */
 function spec(...statements: readonly string[]): string {
@@ -26,14 +20,9 @@ function requestTest(title: string): string {
 });`;
 }
 
-function configOf(options: object = {}): InlineOptions {
-  return { ...slowRun, config: { reporter: [['list'], ['playwright-ws/reporter']], use: { baseURL }, ...options } };
-}
-
-/** What was printed from the end of the tests on, times as `N ms`. */
-function endOf({ output }: Printed): string[] {
-  const lines = linesOf(output);
-  return lines.slice(lines.findIndex((line) => /^ {2}\d+ passed \(/.test(line)) + 1);
+function configOf({ httpUrl }: { readonly httpUrl: string }, options: object = {}): InlineOptions {
+  const reporter = [['list'], ['playwright-ws/reporter']];
+  return { ...slowRun, config: { reporter, use: { baseURL: httpUrl }, ...options } };
 }
 
 /** The table and what was printed after it, times as `N ms`. */
@@ -50,8 +39,36 @@ function linesOf(output: string): string[] {
   return output.replaceAll(/ *\b\d[\d. ]* ms\b/g, ' N ms').split('\n');
 }
 
-test('reporter prints one table at the end of the run', async ({ runInline }) => {
-  const file = spec(
+/**
+ * The reporter as it is in a run of one file: it hears of this file's tests only, and what it prints stands between
+ * `<file>` and `</file>`. So one run shows several.
+ */
+const ofOneFile = `
+  import WebSocketReporter from 'playwright-ws/reporter';
+
+  export default class OfOneFile extends WebSocketReporter {
+    #options;
+    constructor(options) {
+      super();
+      this.#options = options;
+    }
+    onTestEnd(test, result) {
+      if (!test.location.file.endsWith(this.#options.file)) return;
+      super.onTestEnd(test, this.#options.isSpoilt ? { get attachments() { throw new Error('spoilt'); } } : result);
+    }
+    onEnd() {
+      console.log('<' + this.#options.file + '>');
+      super.onEnd();
+      console.log('</' + this.#options.file + '>');
+    }
+  }`;
+
+const breakSummary = `test.info().attachments.push({
+  name: '_websocket-summary.json', contentType: 'application/json', body: Buffer.from('{"version":'),
+});`;
+
+const files = {
+  'orders.spec.ts': spec(
     requestTest('replies'),
     `test.describe('ends', () => {
       test('is refused', async ({ ws }) => {
@@ -67,64 +84,166 @@ test('reporter prints one table at the end of the run', async ({ runInline }) =>
         await expect(await ws.connect('/greet')).toReceiveMessage({ type: 'hello' });
       });
     });`,
-  );
-  const result = await runInline({ 'orders.spec.ts': file }, configOf());
-
-  expect(endOf(result)).toEqual([
-    '',
-    '  WebSockets of 4 tests',
-    '    Connections        3',
-    '    Failed handshakes  2',
-    '    Abnormal closes    1',
-    '    Messages           2 sent, 2 received',
-    `    Bytes              12 sent, 24 received`,
-    '    Slowest replies N ms  /echo  orders.spec.ts:4  replies',
-    '',
-  ]);
-  expect(result.exitCode).toBe(0);
-});
-
-test('reporter adds up the tests of several workers and projects', async ({ runInline }) => {
-  const files = { 'a.spec.ts': spec(requestTest('first'), requestTest('second')), 'b.spec.ts': spec(requestTest('b')) };
-  const projects = [{ name: 'one' }, { name: 'two' }];
-  const result = await runInline(files, configOf({ projects, workers: 2, fullyParallel: true }));
-
-  const table = endOf(result);
-  expect(table.slice(0, 7)).toEqual([
-    '',
-    '  WebSockets of 6 tests',
-    '    Connections        6',
-    '    Failed handshakes  0',
-    '    Abnormal closes    0',
-    '    Messages           6 sent, 6 received',
-    '    Bytes              48 sent, 48 received',
-  ]);
-  // Which five of the six were the slowest differs from run to run.
-  expect(table.slice(7)).toHaveLength(6);
-  for (const row of table.slice(7, -1)) expect(row).toMatch(/ N ms {2}\/echo {2}[ab]\.spec\.ts:\d {2}\[(one|two)\] › /);
-});
-
-test('reporter counts every attempt of a retried test', async ({ runInline }) => {
-  const file = spec(`test('flaky', async ({ ws }, { retry }) => {
+  ),
+  'retried.spec.ts': spec(
+    `test('flaky', async ({ ws }, { retry }) => {
   const echo = await ws.connect('/echo');
   if (retry === 0) throw new Error('not yet');
   await echo.request({ id: 1 }, { id: 1 });
-});`);
-  const result = await runInline({ 'orders.spec.ts': file }, configOf({ retries: 1 }));
+});`,
+    `test.describe.configure({ retries: 1 });`,
+  ),
+  'silent.spec.ts': spec(
+    `test('without', () => {});`,
+    `test('with a fixture that it does not use', ({ ws }) => { expect(ws.clients).toEqual([]); });`,
+  ),
+  'broken.spec.ts': spec(
+    requestTest('whole'),
+    `test.describe('broken', () => { test('half', () => { ${breakSummary} }); });`,
+    `test('half again', () => { ${breakSummary} });`,
+  ),
+  'bodiless.spec.ts': spec(`test('from a file', () => {
+    test.info().attachments.push({ name: '_websocket-summary.json', contentType: 'application/json', path: import.meta.filename });
+  });`),
+  'spoilt.spec.ts': spec(requestTest('replies')),
+} as const;
 
-  expect(tableOf(result)).toEqual([
-    '  WebSockets of 1 test, 1 retry included',
-    '    Connections        2',
-    '    Failed handshakes  0',
-    '    Abnormal closes    0',
-    '    Messages           1 sent, 1 received',
-    '    Bytes              8 sent, 8 received',
-    '    Slowest replies N ms  /echo  orders.spec.ts:5  flaky (retry #1)',
-    '',
-  ]);
+test.describe('reporter', () => {
+  test.describe.configure({ mode: 'default' }); // One run for all of them.
+
+  let result: InlineResult;
+
+  test.beforeAll(async ({ runInline, startServer }) => {
+    const ofFiles = Object.keys(files).map((file) => [
+      './of-one-file.ts',
+      { file, isSpoilt: file === 'spoilt.spec.ts' },
+    ]);
+    const reporter = [['list'], ['playwright-ws/reporter'], ...ofFiles];
+    result = await runInline(
+      { ...files, 'of-one-file.ts': ofOneFile },
+      configOf(await startServer(peer), { reporter }),
+    );
+  });
+
+  /** What was printed at the end of a run of this file, times as `N ms`. */
+  function printedFor(file: keyof typeof files): string[] {
+    const lines = linesOf(result.output);
+    expect(lines).toContain(`<${file}>`);
+    return lines.slice(lines.indexOf(`<${file}>`) + 1, lines.indexOf(`</${file}>`));
+  }
+
+  test('prints one table at the end of the run', () => {
+    expect(printedFor('orders.spec.ts')).toEqual([
+      '',
+      '  WebSockets of 4 tests',
+      '    Connections        3',
+      '    Failed handshakes  2',
+      '    Abnormal closes    1',
+      '    Messages           2 sent, 2 received',
+      '    Bytes              12 sent, 24 received',
+      '    Slowest replies N ms  /echo  orders.spec.ts:4  replies',
+    ]);
+  });
+
+  test('prints after the list that stands before it, once', () => {
+    const lines = linesOf(result.output);
+    const end = lines.findIndex((line) => /^ {2}\d+ passed \(/.test(line));
+    expect(lines.slice(end + 1, end + 4)).toEqual([
+      '',
+      '  WebSockets of 7 tests, 1 retry included',
+      '    Connections        7',
+    ]);
+    expect(lines.slice(0, end).filter((line) => line.includes('WebSockets of'))).toEqual([]);
+    expect(lines.filter((line) => line.includes('WebSockets of 7 tests'))).toHaveLength(1);
+  });
+
+  test('counts every attempt of a retried test', () => {
+    expect(printedFor('retried.spec.ts')).toEqual([
+      '',
+      '  WebSockets of 1 test, 1 retry included',
+      '    Connections        2',
+      '    Failed handshakes  0',
+      '    Abnormal closes    0',
+      '    Messages           1 sent, 1 received',
+      '    Bytes              8 sent, 8 received',
+      '    Slowest replies N ms  /echo  retried.spec.ts:5  flaky (retry #1)',
+    ]);
+  });
+
+  test('is silent when no test has a client', () => {
+    expect(printedFor('silent.spec.ts')).toEqual([]);
+  });
+
+  test('says which summary it could not read, and counts the others', () => {
+    expect(printedFor('broken.spec.ts')).toEqual([
+      '',
+      '  WebSockets of 1 test',
+      '    Connections        1',
+      '    Failed handshakes  0',
+      '    Abnormal closes    0',
+      '    Messages           1 sent, 1 received',
+      '    Bytes              8 sent, 8 received',
+      '    Slowest replies N ms  /echo  broken.spec.ts:4  whole',
+      '  WebSockets: left out 2 summaries, first of "broken › half": it is no JSON',
+    ]);
+  });
+
+  test('without a summary that it can read prints one line', () => {
+    expect(printedFor('bodiless.spec.ts')).toEqual([
+      '',
+      '  WebSockets: left out 1 summary, of "from a file": it has no body',
+    ]);
+  });
+
+  test('that fails says so in one line', () => {
+    expect(printedFor('spoilt.spec.ts')).toEqual(['', '  playwright-ws/reporter failed: spoilt']);
+  });
+
+  test('that fails or cannot read leaves the run as it is', () => {
+    expect([result.exitCode, result.errors, result.failed, result.flaky]).toEqual([0, [], 0, 1]);
+  });
 });
 
-test('reporter adds up shards in merge-reports', async ({ runInline }) => {
+test.describe('reporter before the list and beside the HTML report', () => {
+  test.describe.configure({ mode: 'default' }); // One run for all of them.
+
+  let result: InlineResult;
+
+  test.beforeAll(async ({ startServer }) => {
+    const parallel = { projects: [{ name: 'one' }, { name: 'two' }], workers: 2, fullyParallel: true };
+    const reporter = [['playwright-ws/reporter'], ['html', { open: 'never' }], ['list']];
+    result = await run(
+      { 'a.spec.ts': spec(requestTest('first'), requestTest('second')), 'b.spec.ts': spec(requestTest('b')) },
+      configOf(await startServer(peer), { ...parallel, reporter }),
+    );
+  });
+
+  test.afterAll(() => result.remove());
+
+  test('adds up the tests of several workers and projects', () => {
+    const table = tableOf(result);
+    expect(table.slice(0, 6)).toEqual([
+      '  WebSockets of 6 tests',
+      '    Connections        6',
+      '    Failed handshakes  0',
+      '    Abnormal closes    0',
+      '    Messages           6 sent, 6 received',
+      '    Bytes              48 sent, 48 received',
+    ]);
+    // Which five of the six were the slowest differs from run to run.
+    const slowest = table.slice(6, table.indexOf(''));
+    expect(slowest).toHaveLength(5);
+    for (const row of slowest) expect(row).toMatch(/ N ms {2}\/echo {2}[ab]\.spec\.ts:\d {2}\[(one|two)\] › /);
+  });
+
+  test('leaves both reports as they are', () => {
+    expect(linesOf(result.output)).toContainEqual(expect.stringMatching(/^ {2}6 passed \(/));
+    expect(result.passed).toBe(6);
+    expect(existsSync(join(result.htmlReport, 'index.html'))).toBe(true);
+  });
+});
+
+test('reporter adds up shards in merge-reports', async ({ runInline, startServer }) => {
   const files = {
     'a.spec.ts': spec(requestTest('a')),
     'b.spec.ts': spec(`test('b', async ({ ws }) => {
@@ -133,7 +252,7 @@ test('reporter adds up shards in merge-reports', async ({ runInline }) => {
       await expect(client).toBeClosed();
     });`),
   };
-  const reporters = configOf({ reporter: [['list'], ['blob'], ['playwright-ws/reporter']] });
+  const reporters = configOf(await startServer(peer), { reporter: [['list'], ['blob'], ['playwright-ws/reporter']] });
   const shard = (number: number): { args: string[]; env: Record<string, string> } => ({
     args: [`--shard=${number}/2`],
     env: { PLAYWRIGHT_BLOB_OUTPUT_FILE: join('blobs', `${number}.zip`) },
@@ -158,107 +277,13 @@ test('reporter adds up shards in merge-reports', async ({ runInline }) => {
   expect(merged.exitCode).toBe(0);
 });
 
-test('reporter is silent when no test has a client', async ({ runInline }) => {
-  const file = spec(
-    `test('without', () => {});`,
-    `test('with a fixture that it does not use', ({ ws }) => { expect(ws.clients).toEqual([]); });`,
-  );
-  const result = await runInline({ 'orders.spec.ts': file }, configOf());
-
-  expect(endOf(result)).toEqual(['']);
-});
-
-test('reporter says which summary it could not read, and counts the others', async ({ runInline }) => {
-  const breakOne = `test.info().attachments.push({
-    name: '_websocket-summary.json', contentType: 'application/json', body: Buffer.from('{"version":'),
-  });`;
-  const file = spec(
-    requestTest('whole'),
-    `test.describe('broken', () => { test('half', () => { ${breakOne} }); });`,
-    `test('half again', () => { ${breakOne} });`,
-  );
-  const result = await runInline({ 'orders.spec.ts': file }, configOf());
-
-  expect(endOf(result)).toEqual([
-    '',
-    '  WebSockets of 1 test',
-    '    Connections        1',
-    '    Failed handshakes  0',
-    '    Abnormal closes    0',
-    '    Messages           1 sent, 1 received',
-    '    Bytes              8 sent, 8 received',
-    '    Slowest replies N ms  /echo  orders.spec.ts:4  whole',
-    '  WebSockets: left out 2 summaries, first of "broken › half": it is no JSON',
-    '',
-  ]);
-  expect(result.exitCode).toBe(0);
-});
-
-test('reporter without a summary that it can read prints one line', async ({ runInline }) => {
-  const file = spec(`test('from a file', () => {
-    test.info().attachments.push({ name: '_websocket-summary.json', contentType: 'application/json', path: import.meta.filename });
-  });`);
-  const result = await runInline({ 'orders.spec.ts': file }, configOf());
-
-  expect(endOf(result)).toEqual(['', '  WebSockets: left out 1 summary, of "from a file": it has no body', '']);
-  expect(result.exitCode).toBe(0);
-});
-
-test('reporter that fails says so in one line, and leaves the run as it is', async ({ runInline }) => {
-  const files = {
-    'orders.spec.ts': spec(requestTest('replies')),
-    'spoil.ts': `export default class Spoil {
-      #results = [];
-      onTestEnd(_test, result) {
-        this.#results.push([result, result.attachments]);
-        Object.defineProperty(result, 'attachments', { configurable: true, get: () => { throw new Error('spoilt'); } });
-      }
-      onEnd() {
-        for (const [result, value] of this.#results) Object.defineProperty(result, 'attachments', { value });
-      }
-    }`,
-  };
-  const reporter = [['list'], ['./spoil.ts'], ['playwright-ws/reporter']];
-  const result = await runInline(files, configOf({ reporter }));
-
-  expect(endOf(result)).toEqual(['', '  playwright-ws/reporter failed: spoilt', '']);
-  expect(result.exitCode).toBe(0);
-});
-
-test('reporter alone leaves the report of tests to Playwright', async ({ runInline }) => {
-  const result = await runInline(
-    { 'orders.spec.ts': spec(requestTest('replies')) },
-    configOf({ reporter: [['playwright-ws/reporter']] }),
-  );
+test('reporter alone, in a CommonJS project, leaves the report of tests to Playwright', async ({
+  runInline,
+  startServer,
+}) => {
+  const alone = configOf(await startServer(peer), { reporter: [['playwright-ws/reporter']] });
+  const result = await runInline({ 'orders.spec.ts': spec(requestTest('replies')) }, { ...alone, layout: 'commonjs' });
 
   expect(result.output).toContain('[1/1] orders.spec.ts:2:1 › replies');
-  expect(tableOf(result)[0]).toBe('  WebSockets of 1 test');
-});
-
-test('reporter works before the list and beside the HTML report', async ({ runInline }) => {
-  const reporter = [['playwright-ws/reporter'], ['html', { open: 'never' }], ['list']];
-  const files: InlineFiles = { 'orders.spec.ts': spec(requestTest('replies')) };
-  const result = await runInline(files, configOf({ reporter }));
-
-  expect(tableOf(result).slice(0, 8)).toEqual([
-    '  WebSockets of 1 test',
-    '    Connections        1',
-    '    Failed handshakes  0',
-    '    Abnormal closes    0',
-    '    Messages           1 sent, 1 received',
-    '    Bytes              8 sent, 8 received',
-    '    Slowest replies N ms  /echo  orders.spec.ts:4  replies',
-    '',
-  ]);
-  expect(result.passed).toBe(1);
-  expect(existsSync(join(result.htmlReport, 'index.html'))).toBe(true);
-});
-
-test('reporter in a CommonJS project', async ({ runInline }) => {
-  const result = await runInline(
-    { 'orders.spec.ts': spec(requestTest('replies')) },
-    { ...configOf(), layout: 'commonjs' },
-  );
-
   expect(tableOf(result)[0]).toBe('  WebSockets of 1 test');
 });
