@@ -1,24 +1,15 @@
 import { steadyText, text } from '../helpers/failure-text.ts';
-import type { InlineResult, InlineTest } from '../helpers/run-inline.ts';
-import type { HelperFixtures } from '../helpers/test.ts';
+import { type InlineResult, type InlineTest, runInline } from '../helpers/run-inline.ts';
+import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
 import { expect, rejection, test } from './test.ts';
-
-/** Title of each test with its status and its errors. */
-function outcomes({ tests }: InlineResult): unknown[] {
-  return tests.map(({ errors, status, title }) => [title, status, ...errors.map(({ message }) => steadyText(message))]);
-}
 
 function stepsOf({ steps }: InlineTest): string[] {
   const own = steps.filter(({ category }) => category === 'test.step' || category === 'expect');
   return own.map(({ subtitle, title }) => (subtitle === '' ? title : `${title} · ${subtitle}`));
 }
 
-test('4 fails by default: a throw in a handler and a close that nobody expected fail their tests', async ({
-  app,
-  runInline,
-}) => {
-  const files = {
-    'a.spec.ts': `
+const files = {
+  'a.spec.ts': `
       import { expect, test } from 'playwright-ws';
       test('handler', async ({ ws }) => {
         const client = await ws.connect('/echo', { on: { message: () => { throw new Error('no such field'); } } });
@@ -35,42 +26,186 @@ test('4 fails by default: a throw in a handler and a close that nobody expected 
           console.error('WebSocket error:', error);
         }
       });`,
-  };
-  const result = await runInline(files, { config: { use: { baseURL: app.url } } });
-  const advice = (kind: string): string =>
-    `Mend it, or switch the check off: wsOptions: { findings: { ${kind}: false } }`;
-  expect(outcomes(result)).toEqual([
-    [
-      'handler',
-      'failed',
-      text(
-        'WebSocketError: The test ended, and the handler of "message" at a.spec.ts:LINE threw: no such field',
-        '',
-        advice('handlerError'),
-      ),
-    ],
-    [
-      'close',
-      'failed',
-      text(
-        'WebSocketError: The test ended, and "/kick" (ws://127.0.0.1:PORT/kick?reason=go), connected at a.spec.ts:LINE, closed with 4001 "go", by the server\n  If that is right, expect it: await expect(client).toBeClosed({ code })',
-        '',
-        advice('unexpectedClose'),
-      ),
-    ],
-    [
-      'swallowed',
-      'failed',
-      text(
-        'WebSocketError: The test ended, and "/orders" (ws://127.0.0.1:PORT/orders), connected at a.spec.ts:LINE, could not be opened: Cannot connect to "ws://127.0.0.1:PORT/orders": the server answered 401 Unauthorized',
-        '  body: {"error":"Log in first"}',
-        '  cookies: 0 sent, from `request`, which the test does not use',
-        '  Log in with `request` first, or pass { headers: { authorization: … } }.',
-        '',
-        advice('unexpectedClose'),
-      ),
-    ],
-  ]);
+  'timers.spec.ts': `
+      import { expect, test } from 'playwright-ws';
+      let ticks = 0;
+      test('starts one', async ({ ws }) => {
+        const client = await ws.connect('/silent');
+        client.setInterval(() => ticks++, 5);
+        await client.stay(50);
+        expect(ticks).toBeGreaterThan(0);
+      });
+      test('hears nothing of it', async ({ ws }) => {
+        const before = ticks;
+        const client = await ws.connect('/echo');
+        client.setInterval(() => client.send('tick'), 5);
+        await client.waitForMessages(Array(10).fill('tick'));
+        expect(ticks).toBe(before);
+      });`,
+  'steps.spec.ts': `
+      import { expect, test } from 'playwright-ws';
+      test('talks', async ({ ws }) => {
+        const echo = await ws.connect('/echo');
+        await echo.send({ action: 'subscribe' });
+        await expect(echo).toReceiveMessage({ action: 'subscribe' });
+        await echo.request('again', 'again');
+        await echo.close(1000, 'bye');
+      });`,
+  'soft.spec.ts': `
+      import { expect, test } from 'playwright-ws';
+      test('checks', async ({ ws }) => {
+        const client = await ws.connect('/ticker?every=1&count=1');
+        await expect.soft(client, 'closes as agreed').toBeClosed({ code: 1000 });
+        await expect.soft(client, 'counts to two').toReceiveMessage({ n: 2 });
+        await expect.soft(client, 'counts from one').toReceiveMessage({ n: 1 });
+        console.log('reached the end');
+      });`,
+  'url.spec.ts': `
+      import { expect, test } from 'playwright-ws';
+      const secret = process.env.HIDDEN;
+      test('secret in URL and header', async ({ ws }) => {
+        const headers = { authorization: 'Bearer ' + secret };
+        const client = await ws.connect('/echo', { params: { token: secret, lang: 'en' }, headers });
+        await expect(client).toReceiveMessage({ action: 'welcome' }, { timeout: 200 });
+      });`,
+  'payload.spec.ts': `
+      import { expect, test } from 'playwright-ws';
+      const secret = process.env.HIDDEN;
+      test('secret in payload', async ({ ws }) => {
+        const client = await ws.connect('/echo', { params: { token: secret } });
+        await client.send({ action: 'login', token: secret });
+        await expect(client).toReceiveMessage({ action: 'welcome' }, { timeout: 200 });
+      });`,
+} as const;
+
+test.describe(() => {
+  test.describe.configure({ mode: 'default', timeout: slowTestMs }); // One run for all of them.
+
+  let result: InlineResult;
+
+  test.beforeAll(async ({ app }) => {
+    result = await runInline(files, { ...slowRun, config: { use: { baseURL: app.url } }, env: { HIDDEN: 'hunter2' } });
+  });
+
+  test.afterAll(() => result.remove());
+
+  /** The tests with their status and their errors. */
+  function outcomes(...titles: readonly string[]): unknown[] {
+    const own = titles.map((title) => result.test(title));
+    return own.map(({ errors, status, title }) => [title, status, ...errors.map(({ message }) => steadyText(message))]);
+  }
+
+  /** Everything of a test that failed that a reader of the report may see. */
+  function reportOf(title: string): string {
+    const own = result.test(title);
+    expect(own.status).toBe('failed');
+    const attached = own.attachments.map(({ name }) => result.attachment(name, [own]).text);
+    return [JSON.stringify(own), result.output, ...attached].join('\n');
+  }
+
+  test('4 fails by default: a throw in a handler and a close that nobody expected fail their tests', () => {
+    const advice = (kind: string): string =>
+      `Mend it, or switch the check off: wsOptions: { findings: { ${kind}: false } }`;
+    expect(outcomes('handler', 'close', 'swallowed')).toEqual([
+      [
+        'handler',
+        'failed',
+        text(
+          'WebSocketError: The test ended, and the handler of "message" at a.spec.ts:LINE threw: no such field',
+          '',
+          advice('handlerError'),
+        ),
+      ],
+      [
+        'close',
+        'failed',
+        text(
+          'WebSocketError: The test ended, and "/kick" (ws://127.0.0.1:PORT/kick?reason=go), connected at a.spec.ts:LINE, closed with 4001 "go", by the server\n  If that is right, expect it: await expect(client).toBeClosed({ code })',
+          '',
+          advice('unexpectedClose'),
+        ),
+      ],
+      [
+        'swallowed',
+        'failed',
+        text(
+          'WebSocketError: The test ended, and "/orders" (ws://127.0.0.1:PORT/orders), connected at a.spec.ts:LINE, could not be opened: Cannot connect to "ws://127.0.0.1:PORT/orders": the server answered 401 Unauthorized',
+          '  body: {"error":"Log in first"}',
+          '  cookies: 0 sent, from `request`, which the test does not use',
+          '  Log in with `request` first, or pass { headers: { authorization: … } }.',
+          '',
+          advice('unexpectedClose'),
+        ),
+      ],
+    ]);
+  });
+
+  test('12 socket-bound timers: they stop when their test ends', () => {
+    expect(outcomes('starts one', 'hears nothing of it')).toEqual([
+      ['starts one', 'passed'],
+      ['hears nothing of it', 'passed'],
+    ]);
+  });
+
+  test('13 evidence in the HTML report: a step for each call, the frames as an attachment', () => {
+    expect(stepsOf(result.test('talks'))).toEqual([
+      'Connect WebSocket · /echo',
+      'Send message · action: "subscribe"',
+      'Expect "toReceiveMessage"',
+      'Send request · again',
+      'Close WebSocket · /echo 1000 bye',
+    ]);
+    expect(result.attachment('websocket.jsonl', [result.test('talks')]).text).toContain('again');
+  });
+
+  test('19 named soft checks: a soft failure does not stop the test, and fails it by its name', () => {
+    expect(outcomes('checks')).toEqual([
+      [
+        'checks',
+        'failed',
+        text(
+          'Error: counts to two',
+          '',
+          'expect(client).toReceiveMessage(expected) failed',
+          '',
+          'Client:   /ticker (ws://127.0.0.1:PORT/ticker?every=1&count=1), closed',
+          'Expected: {"n": 2}',
+          'Received: 1 message, none matched',
+          'Closed:   1000 Normal closure "done", by the server, before the call',
+          '',
+          'Closest: #1, +N ms',
+          '  {',
+          '-   "n": 2,',
+          '+   "n": 1,',
+          '  }',
+          '',
+          'Call log:',
+          '  - #1  +N ms  text   21 B  {"type":"tick","n":1}',
+          '  - received  +N ms  close   6 B  1000 done',
+          '  - sent  +N ms  close   2 B  1000',
+        ),
+      ],
+    ]);
+    expect(result.test('checks').stdout).toBe('reached the end\n');
+    expect(stepsOf(result.test('checks'))).toEqual([
+      'Connect WebSocket · /ticker',
+      'closes as agreed',
+      'counts to two',
+      'counts from one',
+    ]);
+  });
+
+  test('24 data helpers and masking: a secret in URL or header does not reach the report', () => {
+    const report = reportOf('secret in URL and header');
+    expect(report).toContain('/echo?token=***&lang=en');
+    expect(report).not.toContain('hunter2');
+  });
+
+  test('24 data helpers and masking: a secret in a payload does not reach the report', () => {
+    const report = reportOf('secret in payload');
+    expect(report).toContain('login');
+    expect(report).not.toContain('hunter2');
+  });
 });
 
 test('4 fails by default: what a server sends while the client closes is no error', async ({ ws }) => {
@@ -128,62 +263,10 @@ test('12 socket-bound timers: they stop when their client closes', async ({ ws }
   expect(ticks).toBe(ticksAtClose);
 });
 
-test('12 socket-bound timers: they stop when their test ends', async ({ app, runInline }) => {
-  const files = {
-    'a.spec.ts': `
-      import { expect, test } from 'playwright-ws';
-      let ticks = 0;
-      test('starts one', async ({ ws }) => {
-        const client = await ws.connect('/silent');
-        client.setInterval(() => ticks++, 5);
-        await client.stay(50);
-        expect(ticks).toBeGreaterThan(0);
-      });
-      test('hears nothing of it', async ({ ws }) => {
-        const before = ticks;
-        const client = await ws.connect('/echo');
-        client.setInterval(() => client.send('tick'), 5);
-        await client.waitForMessages(Array(10).fill('tick'));
-        expect(ticks).toBe(before);
-      });`,
-  };
-  const result = await runInline(files, { config: { use: { baseURL: app.url } } });
-  expect(outcomes(result)).toEqual([
-    ['starts one', 'passed'],
-    ['hears nothing of it', 'passed'],
-  ]);
-});
-
 test('12 socket-bound timers: a session has a length', async ({ ws }) => {
   const client = await ws.connect('/silent');
   client.setTimeout(() => client.close(1000, 'over'), 100);
   await expect(client).toBeClosed({ reason: 'over', by: 'client', notBefore: 50 });
-});
-
-test('13 evidence in the HTML report: a step for each call, the frames as an attachment', async ({
-  app,
-  runInline,
-}) => {
-  const files = {
-    'a.spec.ts': `
-      import { expect, test } from 'playwright-ws';
-      test('talks', async ({ ws }) => {
-        const echo = await ws.connect('/echo');
-        await echo.send({ action: 'subscribe' });
-        await expect(echo).toReceiveMessage({ action: 'subscribe' });
-        await echo.request('again', 'again');
-        await echo.close(1000, 'bye');
-      });`,
-  };
-  const result = await runInline(files, { config: { use: { baseURL: app.url } } });
-  expect(stepsOf(result.test())).toEqual([
-    'Connect WebSocket · /echo',
-    'Send message · action: "subscribe"',
-    'Expect "toReceiveMessage"',
-    'Send request · again',
-    'Close WebSocket · /echo 1000 bye',
-  ]);
-  expect(result.attachment('websocket.jsonl').text).toContain('again');
 });
 
 test('13 evidence in the HTML report: a failure shows the conversation, and says what it left out', async ({ ws }) => {
@@ -212,58 +295,6 @@ test('13 evidence in the HTML report: a failure shows the conversation, and says
       '  - sent  +N ms  close   2 B  1000',
     ),
   );
-});
-
-test('19 named soft checks: a soft failure does not stop the test, and fails it by its name', async ({
-  app,
-  runInline,
-}) => {
-  const files = {
-    'a.spec.ts': `
-      import { expect, test } from 'playwright-ws';
-      test('checks', async ({ ws }) => {
-        const client = await ws.connect('/ticker?every=1&count=1');
-        await expect.soft(client, 'closes as agreed').toBeClosed({ code: 1000 });
-        await expect.soft(client, 'counts to two').toReceiveMessage({ n: 2 });
-        await expect.soft(client, 'counts from one').toReceiveMessage({ n: 1 });
-        console.log('reached the end');
-      });`,
-  };
-  const result = await runInline(files, { config: { use: { baseURL: app.url } } });
-  expect(outcomes(result)).toEqual([
-    [
-      'checks',
-      'failed',
-      text(
-        'Error: counts to two',
-        '',
-        'expect(client).toReceiveMessage(expected) failed',
-        '',
-        'Client:   /ticker (ws://127.0.0.1:PORT/ticker?every=1&count=1), closed',
-        'Expected: {"n": 2}',
-        'Received: 1 message, none matched',
-        'Closed:   1000 Normal closure "done", by the server, before the call',
-        '',
-        'Closest: #1, +N ms',
-        '  {',
-        '-   "n": 2,',
-        '+   "n": 1,',
-        '  }',
-        '',
-        'Call log:',
-        '  - #1  +N ms  text   21 B  {"type":"tick","n":1}',
-        '  - received  +N ms  close   6 B  1000 done',
-        '  - sent  +N ms  close   2 B  1000',
-      ),
-    ],
-  ]);
-  expect(result.test().stdout).toBe('reached the end\n');
-  expect(stepsOf(result.test())).toEqual([
-    'Connect WebSocket · /ticker',
-    'closes as agreed',
-    'counts to two',
-    'counts from one',
-  ]);
 });
 
 test('23 raw event escape hatch: several handlers are called in order until they are taken away', async ({ ws }) => {
@@ -354,39 +385,6 @@ test('23 raw event escape hatch: state has the constants of the standard', async
   expect(socket.readyState).toBe(ws.WebSocket.CLOSING);
   await expect(socket).toBeClosed();
   expect(socket.readyState).toBe(ws.WebSocket.CLOSED);
-});
-
-/** Runs a test that fails, and returns everything of it that a reader of the report may see. */
-async function reportOf(runInline: HelperFixtures['runInline'], baseURL: string, body: string): Promise<string> {
-  const files = {
-    'a.spec.ts': `
-      import { expect, test } from 'playwright-ws';
-      const secret = process.env.HIDDEN;
-      test('fails', async ({ ws }) => {
-        ${body}
-        await expect(client).toReceiveMessage({ action: 'welcome' }, { timeout: 200 });
-      });`,
-  };
-  const result = await runInline(files, { config: { use: { baseURL } }, env: { HIDDEN: 'hunter2' } });
-  expect(result.failed).toBe(1);
-  const attached = result.test().attachments.map(({ name }) => result.attachment(name).text);
-  return [JSON.stringify(result.test()), result.output, ...attached].join('\n');
-}
-
-test('24 data helpers and masking: a secret in URL or header does not reach the report', async ({ app, runInline }) => {
-  const connect = `const headers = { authorization: 'Bearer ' + secret };
-    const client = await ws.connect('/echo', { params: { token: secret, lang: 'en' }, headers });`;
-  const report = await reportOf(runInline, app.url, connect);
-  expect(report).toContain('/echo?token=***&lang=en');
-  expect(report).not.toContain('hunter2');
-});
-
-test('24 data helpers and masking: a secret in a payload does not reach the report', async ({ app, runInline }) => {
-  const login = `const client = await ws.connect('/echo', { params: { token: secret } });
-    await client.send({ action: 'login', token: secret });`;
-  const report = await reportOf(runInline, app.url, login);
-  expect(report).toContain('login');
-  expect(report).not.toContain('hunter2');
 });
 
 test('24 data helpers and masking: a secret in the URL does not reach the error of connect', async ({ ws }) => {
