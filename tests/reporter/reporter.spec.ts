@@ -244,7 +244,7 @@ test.describe('reporter before the list and beside the HTML report', () => {
 });
 
 test('reporter adds up shards in merge-reports', async ({ runInline, startServer }) => {
-  const files = {
+  const sharded = {
     'a.spec.ts': spec(requestTest('a')),
     'b.spec.ts': spec(`test('b', async ({ ws }) => {
       const client = await ws.connect('/close');
@@ -257,7 +257,7 @@ test('reporter adds up shards in merge-reports', async ({ runInline, startServer
     args: [`--shard=${number}/2`],
     env: { PLAYWRIGHT_BLOB_OUTPUT_FILE: join('blobs', `${number}.zip`) },
   });
-  const first = await runInline(files, { ...reporters, ...shard(1) });
+  const first = await runInline(sharded, { ...reporters, ...shard(1) });
   const { args, env } = shard(2);
   const second = await runPlaywright(first.folder, { ...slowRun, args: ['test', ...args], env });
   const merge = ['merge-reports', '--reporter=playwright-ws/reporter', 'blobs'];
