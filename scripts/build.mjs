@@ -1,7 +1,8 @@
-// npm run build: the page of websocket.html, then src/ -> dist/, JavaScript, types and maps.
+// npm run build: the page of websocket.html, then src/ -> dist/, bundled JavaScript, types and maps.
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleEntries } from './bundle.mjs';
 import { root, run, tool } from './process.mjs';
 import { ensureViewer } from './viewer.mjs';
 
@@ -19,6 +20,7 @@ export async function build() {
     ensureViewer();
     const result = await run(tool('typescript', ['-p', 'tsconfig.build.json', '--outDir', fresh], 'tsc'));
     if (result.code !== 0) return result;
+    bundleEntries(fresh);
     rmSync(dist, { recursive: true, force: true });
     renameSync(fresh, dist);
     return result;

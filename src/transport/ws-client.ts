@@ -1,10 +1,12 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { WebSocket, type ClientOptions } from 'ws';
-
+import { createRequire } from 'node:module';
+import type { ClientOptions, WebSocket } from 'ws';
 import type { WireListener } from '../connection/wire.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import { type Answer, answerOf, readBody, upgradeAnswer } from './answer.ts';
 import { guard, WsWire } from './ws-wire.ts';
+
+const require = createRequire(import.meta.url);
 
 /** One upgrade request. */
 export interface UpgradeAttempt {
@@ -78,7 +80,9 @@ class Upgrade {
   constructor(attempt: UpgradeAttempt, outcome: Outcome) {
     this.#attempt = attempt;
     this.#outcome = outcome;
-    this.#socket = new WebSocket(attempt.url, [...attempt.protocols], {
+    // At the first connection: importing the package loads no transport.
+    const ws: typeof import('ws') = require('ws');
+    this.#socket = new ws.WebSocket(attempt.url, [...attempt.protocols], {
       ...attempt.options,
       finishRequest: (request: ClientRequest) => {
         this.#request = request;

@@ -1,22 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleEntries } from '../../scripts/bundle.mjs';
 import { ensureViewer } from '../../scripts/viewer.mjs';
-
-const require = createRequire(import.meta.url);
 
 /** The checkout. */
 export const repository: string = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,7 +21,7 @@ export function installPackage(folder: string): void {
 }
 
 /**
- * Folder with the compiled sources. `npm run build` makes the same; this one is apart from `dist`, so that tests see the
+ * Folder with the bundled sources. `npm run build` makes the same and the types; this one is apart from `dist`, so that tests see the
  * sources of the moment, and workers that build at the same time do not disturb each other.
  */
 function builtPackage(): string {
@@ -42,7 +29,8 @@ function builtPackage(): string {
   const build = join(builds, sourceHash());
   if (existsSync(build)) return build;
   const own = `${build}.${process.pid}`;
-  compile(own);
+  // No declarations: types are checked by `npm test`, here the code counts.
+  bundleEntries(own);
   try {
     renameSync(own, build);
   } catch {
@@ -52,35 +40,9 @@ function builtPackage(): string {
   return build;
 }
 
-function compile(outDir: string): void {
-  const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-  const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir];
-  const { stdout } = spawnSync(process.execPath, args, { cwd: repository, encoding: 'utf8' });
-  // Types are checked by `npm test`; here the code counts, and tsc writes it in spite of type errors.
-  if (!existsSync(outDir)) throw new Error(`Cannot build the package:\n${stdout}`);
-  mapToSources(outDir);
-}
-
-/** Makes the source maps those of a build in `dist`: next to it is `src`, wherever the package is installed. */
-function mapToSources(outDir: string): void {
-  const maps = readdirSync(outDir, { recursive: true, withFileTypes: true }).filter(({ name }) =>
-    name.endsWith('.map'),
-  );
-  for (const { name, parentPath } of maps) {
-    const file = join(parentPath, name);
-    const map: { sources: string[] } = JSON.parse(readFileSync(file, 'utf8'));
-    const toDist = relative(parentPath, outDir) || '.';
-    map.sources = map.sources.map((source) => {
-      const path = relative(join(repository, 'src'), join(parentPath, source));
-      return `${toDist}/../src/${path}`;
-    });
-    writeFileSync(file, JSON.stringify(map));
-  }
-}
-
 function sourceHash(): string {
   const hash = createHash('sha1');
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', ...sources()]) {
+  for (const file of ['package.json', 'scripts/bundle.mjs', ...sources()]) {
     hash.update(file).update(readFileSync(join(repository, file)));
   }
   return hash.digest('hex').slice(0, 16);

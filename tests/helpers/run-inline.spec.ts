@@ -15,7 +15,7 @@ const seesPackage = `
   import manifest from 'playwright-ws/package.json' with { type: 'json' };
   test('sees the package', () => {
     const folder = 'node_modules/playwright-ws/';
-    const files = ['dist/support/errors.js', 'dist/support/errors.d.ts', 'src/support/errors.ts'];
+    const files = ['dist/index.js', 'dist/client.js', 'src/support/errors.ts'];
     const isCommonJs = typeof module === 'object';
     console.log(manifest.name, isCommonJs, files.map((file) => existsSync(folder + file)).join());
   });`;

