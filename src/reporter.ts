@@ -39,10 +39,11 @@ export default class WebSocketReporter implements Reporter {
     });
   }
 
-  /** Prints the table. */
-  onEnd(): void {
+  /** Prints the table, below the counts of tests: Playwright 1.61 prints those after the `onEnd` of all reporters. */
+  onExit(): Promise<void> {
     this.#guard(() => print([...this.#run.lines(), ...this.#warning()]));
     this.#guard(() => print(this.#failure === undefined ? [] : [`playwright-ws/reporter failed: ${this.#failure}`]));
+    return Promise.resolve();
   }
 
   #add(test: TestCase, { retry }: TestResult, body: Buffer | undefined): void {

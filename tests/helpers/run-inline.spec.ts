@@ -118,7 +118,8 @@ test.describe('runInline', () => {
     const [inner] = outer?.steps ?? [];
     expect([outer?.title, outer?.location, inner?.title, inner?.location]).toEqual([
       'outer',
-      'steps.spec.ts:4:3',
+      // Playwright before 1.61 points at ".step".
+      expect.stringMatching(/^steps\.spec\.ts:4:(3|14)$/),
       'Expect "toBe"',
       'steps.spec.ts:5:15',
     ]);
@@ -193,7 +194,8 @@ test.describe('runInline with a config of the project', () => {
       ...slowRun,
       args: ['merge-reports', '-c', 'merge.config.mjs', 'blob-report'],
     });
-    expect([merged.exitCode, merged.output]).toEqual([0, expect.stringContaining('1 passed')]);
+    // Playwright 1.61 prints no counts here.
+    expect([merged.exitCode, merged.output]).toEqual([0, expect.stringContaining('Running 1 test')]);
   });
 
   test('writes no HTML report unasked, and removes its project', async () => {
