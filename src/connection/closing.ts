@@ -9,6 +9,7 @@ export class Closing {
   readonly #connection: Connection;
   readonly #handshake = new AbortController();
   #begunBy: CloseInfo['by'] | undefined;
+  #isFinal = false;
   #info: CloseInfo | undefined;
   /** Whether a passing assertion or wait expected the close. */
   isExpected = false;
@@ -34,6 +35,11 @@ export class Closing {
     return this.#begunBy === 'client';
   }
 
+  /** Whether this side wants the connection to end: it is not opened again. */
+  get isFinal(): boolean {
+    return this.#isFinal;
+  }
+
   /** Aborts the opening handshake. */
   get handshakeSignal(): AbortSignal {
     return this.#handshake.signal;
@@ -47,6 +53,7 @@ export class Closing {
   /** Begins the closing handshake; aborts the opening one when that is still under way. */
   begin(code: number | undefined, reason: string): void {
     checkClose(code, reason);
+    this.#isFinal = true;
     if (this.#info !== undefined || this.hasBegun) return;
     const { wire } = this.#connection;
     this.#begunBy = beginner(wire);
@@ -63,6 +70,7 @@ export class Closing {
   /** Ends the connection without a closing handshake. */
   terminate(reason: unknown = new Error('The client was terminated during the opening handshake')): void {
     if (this.#info !== undefined) return;
+    this.#isFinal = true;
     const { wire } = this.#connection;
     this.#begunBy ??= beginner(wire);
     if (wire === undefined) this.#handshake.abort(reason);
@@ -76,18 +84,27 @@ export class Closing {
     this.#connection.wire?.terminate();
   }
 
-  neverOpened(): void {
-    const by = this.#begunBy ?? 'network';
-    this.finishedAt = now();
-    this.#info = { code: 1006, reason: '', wasClean: false, by };
+  /** There is no wire: how a connection without one ended. */
+  neverOpened(): CloseInfo {
+    return { code: 1006, reason: '', wasClean: false, by: this.#begunBy ?? 'network' };
   }
 
-  finished(code: number, reason: Buffer): void {
+  /** The wire is gone: how it ended. */
+  wireEnded(code: number, reason: Buffer): CloseInfo {
     const wasClean = code !== 1006;
     if (wasClean) this.#recordCloseFrames(code, reason);
     const by = this.#begunBy ?? (wasClean ? 'server' : 'network');
+    return { code, reason: reason.toString('utf8'), wasClean, by };
+  }
+
+  /** The connection is to be opened again: nobody has begun to close that one. */
+  reset(): void {
+    this.#begunBy = undefined;
+  }
+
+  finished(info: CloseInfo): void {
     this.finishedAt = now();
-    this.#info = { code, reason: reason.toString('utf8'), wasClean, by };
+    this.#info = info;
   }
 
   /** The peer's frame, and the answer that the transport sent to it by itself. */

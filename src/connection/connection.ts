@@ -2,8 +2,6 @@ import { nextSequence } from '../frames/sequence.ts';
 import { FrameLog } from '../frames/frame-log.ts';
 import type { LoggedMessage } from '../frames/message.ts';
 import type { Direction } from '../frames/frame.ts';
-import type { CompiledExpectation } from '../expectation/compile.ts';
-import type { Codec } from '../frames/codec.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import type { Opcode } from '../protocol/opcode.ts';
 import type { CallSite } from '../support/call-site.ts';
@@ -11,58 +9,34 @@ import { now } from '../support/clock.ts';
 import { ConnectionClosedError, errorMessage, HandshakeError, type CloseInfo } from '../support/errors.ts';
 import { maskUrl } from '../support/redact.ts';
 import { Redactor } from '../support/redactor.ts';
-import { AutoReplies, type CompiledAutoReply } from './auto-replies.ts';
+import { AutoReplies } from './auto-replies.ts';
 import { ClaimQueue } from './claim-queue.ts';
 import { Closing } from './closing.ts';
+import type { ConnectionOwner, ConnectionSettings } from './connection-settings.ts';
 import { ControlFrame } from './control-frame.ts';
+import { endConnection } from './end-connection.ts';
 import { Events } from './events.ts';
-import type { Finding, FindingKind, FindingSink, FindingSwitches } from './findings.ts';
+import type { Gap } from './gap.ts';
+import type { Finding, FindingKind, FindingSink } from './findings.ts';
 import { Intake } from './intake.ts';
-import { startKeepAlive } from './keep-alive.ts';
+import { keepAlive } from './keep-alive.ts';
 import { LateWatches } from './late-watches.ts';
+import type { StepFacts } from './observer.ts';
 import { Pings } from './pings.ts';
+import type { Reconnection } from './reconnection.ts';
 import { Sender } from './sender.ts';
 import { Timers } from './timers.ts';
+import { protocolFinding } from './verdicts.ts';
 import type { WaitRecord } from './wait-record.ts';
 import { withResolvers, type Wait } from './waits.ts';
 import type { OpenWire, Wire, WireListener } from './wire.ts';
+
+export type { ConnectionOwner, ConnectionSettings } from './connection-settings.ts';
 
 /** The WHATWG states, with their numbers. */
 export const readyStates = { connecting: 0, open: 1, closing: 2, closed: 3 } as const;
 
 export type ReadyState = (typeof readyStates)[keyof typeof readyStates];
-
-/** Time beyond `closeTimeout` for a transport that did not end by itself. */
-const endGraceMs = 100;
-
-/** What a connection is made of; options checked and defaults applied. */
-export interface ConnectionSettings {
-  readonly name: string;
-  readonly url: string;
-  /** Where the user asked for it. */
-  readonly site: CallSite;
-  readonly waitTimeout: number;
-  readonly closeTimeout: number;
-  readonly codec: Codec | undefined;
-  /** The schema as a function that throws what makes a value a violation. */
-  readonly validate: ((value: unknown) => unknown) | undefined;
-  readonly failsOnInvalidMessage: boolean;
-  readonly keepAlive: number | undefined;
-  readonly autoPong: boolean;
-  readonly autoReplies: readonly CompiledAutoReply[];
-  readonly ignore: CompiledExpectation | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly findings: FindingSwitches;
-}
-
-/** Who owns connections: the registry of a test. */
-export interface ConnectionOwner extends FindingSink {
-  waitEnded(record: WaitRecord): void;
-  /** Throws when the owner has ended; the error names both lines. */
-  assertUsable(connection: Connection, site: CallSite | undefined): void;
-  /** Knows the secrets of all its connections; without, each connection has its own. */
-  readonly redactor?: Redactor;
-}
 
 /** One end of a WebSocket: records what crosses it, offers messages to waits, tells handlers. */
 export class Connection implements WireListener, FindingSink {
@@ -83,9 +57,13 @@ export class Connection implements WireListener, FindingSink {
   readonly waits: Set<Wait> = new Set();
   /** Waits that timed out and still look for what they wanted. */
   readonly lateWatches: LateWatches = new LateWatches(this);
+  /** Whether nothing is read from the wire, nor from later ones. */
+  isPaused = false;
   readonly createdAt: number = now();
   openedAt: number | undefined;
   handshake: Handshake | undefined;
+  /** Opens it again when it was lost; `undefined` without the option `reconnect`. */
+  reconnection: Reconnection | undefined;
   /** Why the opening handshake or the connection failed. */
   failure: Error | undefined;
   /** Resolves when the connection has closed, or could not be opened. */
@@ -137,8 +115,19 @@ export class Connection implements WireListener, FindingSink {
     return this.#wire;
   }
 
+  /** When it was opened last; monotonic milliseconds. */
+  get openSince(): number | undefined {
+    return this.reconnection?.gaps.at(-1)?.endedAt ?? this.openedAt;
+  }
+
+  /** How it ended; `undefined` in a gap. */
   get closeInfo(): CloseInfo | undefined {
     return this.closing.info;
+  }
+
+  /** The time without a connection that lasts now: it was lost and is to be opened again. */
+  get gap(): Gap | undefined {
+    return this.reconnection?.gap;
   }
 
   get readyState(): ReadyState {
@@ -170,20 +159,13 @@ export class Connection implements WireListener, FindingSink {
   beginTest(): void {
     this.#firstFrame = this.log.length;
     this.lateWatches.clear();
+    this.reconnection?.beginTest();
     for (const queue of [this.messages, this.pings, this.pongs]) queue.raiseFloor();
   }
 
   /** Ends it with its owner: closing handshake, at most `closeTimeout`, then terminate. Never rejects. */
-  async end(): Promise<void> {
-    this.timers.end();
-    this.closing.begin(1000, '');
-    // The transport bounds the closing handshake too; these bounds do not depend on it.
-    const { closeTimeout } = this.settings;
-    const terminate = setTimeout(() => this.closing.terminate(), closeTimeout + endGraceMs);
-    const giveUp = setTimeout(() => this.close(1006, Buffer.alloc(0)), closeTimeout + 2 * endGraceMs);
-    await this.closed;
-    clearTimeout(terminate);
-    clearTimeout(giveUp);
+  end(): Promise<void> {
+    return endConnection(this);
   }
 
   // What the wire tells.
@@ -196,10 +178,12 @@ export class Connection implements WireListener, FindingSink {
     this.#wire = wire;
     this.handshake = wire.handshake;
     this.redactor.learnHandshake(wire.handshake);
-    this.openedAt = now();
-    const { keepAlive } = this.settings;
-    if (keepAlive !== undefined) this.#stopKeepAlive = this.#keepAlive(keepAlive);
+    this.openedAt ??= now();
+    if (this.isPaused) wire.pause();
+    this.#stopKeepAlive = keepAlive(this);
+    const reconnected = this.reconnection?.opened(wire);
     this.changed();
+    if (reconnected !== undefined) this.events.emit('reconnect', reconnected);
   }
 
   message(payload: Buffer, isBinary: boolean): void {
@@ -225,22 +209,33 @@ export class Connection implements WireListener, FindingSink {
 
   error(error: Error): void {
     this.failure = error;
-    this.report({
-      kind: 'protocolError',
-      text: `the server broke the protocol on "${this.name}" (${this.shownUrl}): ${errorMessage(error)}`,
-      site: this.settings.site,
-      error,
-    });
+    this.report(protocolFinding(this, error));
     this.events.emit('error', error);
   }
 
   close(code: number, reason: Buffer): void {
     if (this.closeInfo !== undefined) return;
-    this.closing.finished(code, reason);
-    this.#ended();
+    const info = this.closing.wireEnded(code, reason);
+    if (this.reconnection?.isPossible === true) this.#lost(this.reconnection, info);
+    else this.#end(info, this.closing.isFinal ? undefined : this.reconnection?.exhausted(info));
   }
 
   // For the other files of this room.
+
+  /** A gap ended without a connection: the close that began it is the end. */
+  stayLost(closeInfo: CloseInfo, reason: Error): void {
+    this.#end({ ...closeInfo }, reason);
+  }
+
+  /** This side ended a gap. */
+  endGap(): void {
+    this.#end(this.closing.neverOpened());
+  }
+
+  showStep(facts: StepFacts, running: Promise<unknown>): void {
+    if (this.#owner.showStep === undefined) running.catch(() => {});
+    else this.#owner.showStep(facts, this, running);
+  }
 
   record(direction: Direction, opcode: Opcode, payload: Uint8Array): number {
     return this.log.append({ direction, opcode, payload, sequence: nextSequence(), monotonicTime: now() });
@@ -261,8 +256,9 @@ export class Connection implements WireListener, FindingSink {
     if (this.judges(finding.kind) && !this.cutsOff(finding.error)) this.#owner.report(finding);
   }
 
-  /** Whether an operation in a handler or timer failed only because this side closed, or the test ended. */
+  /** Whether an operation in a handler or timer failed only because this side closed, the test ended, or in a gap. */
   cutsOff(error: unknown): boolean {
+    if (this.reconnection?.cutsOff(error) === true) return true;
     if (!(error instanceof ConnectionClosedError)) return false;
     return error.code === 'WS_TEST_ENDED' || this.closing.isBegunByClient;
   }
@@ -282,16 +278,30 @@ export class Connection implements WireListener, FindingSink {
   #failOpening(error: Error): void {
     // The end of the owner does not wait for an opening handshake that hangs.
     if (this.closeInfo !== undefined) return;
-    this.failure = error;
     if (error instanceof HandshakeError && error.handshake !== undefined) this.redactor.learnHandshake(error.handshake);
-    this.closing.neverOpened();
-    this.events.emit('error', error);
-    this.#ended();
+    this.#end(this.closing.neverOpened(), error);
   }
 
-  #ended(): void {
-    const info = this.closeInfo;
-    if (info === undefined) return;
+  /** The wire is gone, and the connection is to be opened again: what waits for messages goes on. */
+  #lost(reconnection: Reconnection, info: CloseInfo): void {
+    const gap = reconnection.lost(info);
+    this.#wire = undefined;
+    this.failure = undefined;
+    this.closing.reset();
+    this.ownPings.clear();
+    this.#stopKeepAlive();
+    this.changed();
+    for (const wait of [...this.waits]) wait.connectionLost(this, info);
+    void reconnection.run(gap);
+  }
+
+  /** @param failure Why it was not opened, or not again. */
+  #end(info: CloseInfo, failure?: Error): void {
+    this.closing.finished(info);
+    if (failure !== undefined) {
+      this.failure = failure;
+      this.events.emit('error', failure);
+    }
     this.#stopKeepAlive();
     this.timers.end();
     this.lateWatches.clear();
@@ -299,13 +309,5 @@ export class Connection implements WireListener, FindingSink {
     for (const wait of [...this.waits]) wait.connectionClosed(this);
     this.#resolveClosed(info);
     this.events.emit('close', info);
-  }
-
-  #keepAlive(interval: number): () => void {
-    return startKeepAlive(interval, {
-      isOpen: () => this.isOpen,
-      probe: (answered) => this.sender.probe(this.ownPings.nextPayload(), answered),
-      lost: () => this.closing.lost(),
-    });
   }
 }

@@ -5,6 +5,16 @@ import { misuse } from '../support/errors.ts';
 import type { FindingSink } from './findings.ts';
 import { runUserCode } from './user-code.ts';
 
+/** How a lost connection was opened again. */
+export interface ReconnectInfo {
+  /** Which of the attempts succeeded, from 1. */
+  readonly attempt: number;
+  /** How the connection was lost. */
+  readonly closeInfo: CloseInfo;
+  /** Milliseconds without a connection. */
+  readonly duration: number;
+}
+
 /** Events of a client and what their handlers get. */
 export interface ClientEvents<Value = unknown> {
   /** Every data message, also those that `ignore` and `autoReply` hide from waits. */
@@ -12,9 +22,12 @@ export interface ClientEvents<Value = unknown> {
   /** A ping of the server; it is answered already unless `autoPong` is `false`. */
   ping: [payload: Buffer];
   pong: [payload: Buffer];
+  /** The end; not a close that `reconnect` recovers from. */
   close: [info: CloseInfo];
-  /** A protocol error, or a failed opening handshake. */
+  /** A protocol error, a failed opening handshake, or why reconnecting was given up. */
   error: [error: Error];
+  /** The connection is open again; what is sent here goes out before anything is received. Subscribe again here. */
+  reconnect: [info: ReconnectInfo];
 }
 
 export type ClientEvent = keyof ClientEvents;
@@ -32,7 +45,14 @@ export interface HandlerOptions {
   readonly optional?: boolean | undefined;
 }
 
-const eventNames: readonly string[] = ['message', 'ping', 'pong', 'close', 'error'] satisfies ClientEvent[];
+const eventNames: readonly string[] = [
+  'message',
+  'ping',
+  'pong',
+  'close',
+  'error',
+  'reconnect',
+] satisfies ClientEvent[];
 
 interface Handler {
   readonly call: (...args: never[]) => unknown;

@@ -1,5 +1,7 @@
+import type { Connection } from './connection.ts';
+
 /** What keep-alive needs of a connection. */
-export interface KeepAlivePeer {
+interface KeepAlivePeer {
   isOpen(): boolean;
   /** Sends a ping and calls back when its pong came. */
   probe(answered: () => void): void;
@@ -7,8 +9,19 @@ export interface KeepAlivePeer {
   lost(): void;
 }
 
+/** Begins what the option `keepAlive` of a connection asks for; returns what ends it. */
+export function keepAlive(connection: Connection): () => void {
+  const interval = connection.settings.keepAlive;
+  if (interval === undefined) return () => {};
+  return startKeepAlive(interval, {
+    isOpen: () => connection.isOpen,
+    probe: (answered) => connection.sender.probe(connection.ownPings.nextPayload(), answered),
+    lost: () => connection.closing.lost(),
+  });
+}
+
 /** Pings every `interval` milliseconds; a pong missing for one more interval means that the network is gone. */
-export function startKeepAlive(interval: number, peer: KeepAlivePeer): () => void {
+function startKeepAlive(interval: number, peer: KeepAlivePeer): () => void {
   let unanswered = false;
   const timer = setInterval(() => {
     if (!peer.isOpen()) return;

@@ -242,10 +242,12 @@ export class ManagedClient implements WebSocketClient {
   }
 
   pause(): void {
+    this.#connection.isPaused = true;
     this.#connection.wire?.pause();
   }
 
   resume(): void {
+    this.#connection.isPaused = false;
     this.#connection.wire?.resume();
   }
 

@@ -21,6 +21,11 @@ export class Pings {
     this.#outstanding.push({ payload, sentAt: now(), answered });
   }
 
+  /** Forgets all: their pongs cannot come on another connection. */
+  clear(): void {
+    this.#outstanding.length = 0;
+  }
+
   /** Forgets a ping whose pong nobody waits for any longer. */
   forget(payload: Buffer): void {
     const index = this.#outstanding.findIndex((ping) => ping.payload === payload);

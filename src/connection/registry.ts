@@ -98,6 +98,10 @@ export class Registry implements ConnectionOwner, OperationRunner {
     return operation;
   }
 
+  showStep(facts: StepFacts, connection: Connection, running: Promise<unknown>): void {
+    this.#observer.step(this.#shown(facts, connection), running).catch(() => {});
+  }
+
   report(finding: Finding): void {
     if (this.#scope.isJudged) this.#findings.push(finding);
     else if (finding.kind === 'handlerError') throwLater(finding.error);
@@ -139,7 +143,9 @@ export class Registry implements ConnectionOwner, OperationRunner {
     // What is rejected from here on is told as pending, not once more as failed.
     this.#pending.clear();
     for (const connection of this.connections) {
-      if (connection.readyState === readyStates.connecting) connection.closing.terminate(new Error(endReasons[reason]));
+      // One that was open is lost now: its owner ends it, or has further tests that wait for it.
+      const isOpening = connection.readyState === readyStates.connecting && connection.openedAt === undefined;
+      if (isOpening) connection.closing.terminate(new Error(endReasons[reason]));
       for (const wait of [...connection.waits]) wait.ownerEnded(reason);
     }
     return unawaited.map((finding) => this.#masked(finding));

@@ -33,7 +33,8 @@ export async function sendRepeatedly(
   // The attempts are the limit, whatever time they take; `timeout` is one more when it is given.
   const wait = Wait.start({ ...settings, timeout: options.timeout ?? 0 }, watch);
   const attempt = (): void => {
-    if (!wait.isPending) return;
+    // In a gap nothing can be sent; the attempts to reconnect are the limit then.
+    if (!wait.isPending || connection.gap !== undefined) return;
     if (attempts === maxAttempts) {
       wait.end({ kind: 'timeout' });
       return;

@@ -29,6 +29,7 @@ export async function sendRequest(
     select: () => createSelection([expectation], 'relative'),
     where,
     after: frame,
+    isAnswer: true,
   });
   const wait = Wait.start(settings, watch);
   endIfUnsent(wait, flushed);

@@ -80,8 +80,12 @@ export class Sender {
   }
 
   #wire(action: string): Wire {
-    const { closeInfo, isOpen, name, wire } = this.#connection;
+    const { closeInfo, gap, isOpen, name, reconnection, wire } = this.#connection;
     if (isOpen && wire !== undefined) return wire;
+    if (gap !== undefined && reconnection !== undefined) {
+      const text = `Cannot ${action} on "${name}": it is ${reconnection.describe(gap)}\n  Wait until it is open again: await expect(client).toBeOpen()`;
+      throw new ConnectionClosedError('WS_NOT_OPEN', text, gap.closeInfo);
+    }
     const state = wire === undefined ? 'the opening handshake is not done' : 'it is closing';
     const why = closeInfo === undefined ? state : `it closed with ${describeClose(closeInfo)}`;
     throw new ConnectionClosedError('WS_NOT_OPEN', `Cannot ${action} on "${name}": ${why}`, closeInfo);

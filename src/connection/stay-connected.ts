@@ -4,7 +4,10 @@ import { passed } from './wait-error.ts';
 import { Wait, type WaitSettings } from './waits.ts';
 import { StateWatch } from './watch-state.ts';
 
-/** Resolves when the time has passed on an open connection; rejects at once when it closes. */
+/**
+ * Resolves when the time has passed on an open connection; rejects at once when it closes. A gap that `reconnect` has
+ * closed by then does not matter.
+ */
 export async function stayConnected(settings: WaitSettings, ms: number): Promise<void> {
   const watch = new StateWatch({
     subject: { expected: () => `to stay connected for ${formatMs(ms)}`, received: () => 'a close' },

@@ -39,6 +39,19 @@ export function runUserCode(code: UserCode, call: () => unknown): void {
   }
 }
 
+/** Calls a function of the user's for its result. What it throws or rejects with becomes a finding, and is thrown on. */
+export async function askUserCode<T>(code: UserCode, call: () => T | Promise<T>): Promise<T> {
+  const run = new UserCodeRun(code);
+  try {
+    const result = await running.run(run, call);
+    run.ended();
+    return result;
+  } catch (error) {
+    run.threw(error);
+    throw error;
+  }
+}
+
 /** Whether the expectation of an option meets a message. When it is misused there is no wait to fail: a finding, once. */
 export function meetsOption(code: UserCode, expectation: CompiledExpectation, message: LoggedMessage): boolean {
   if (expectation.misuse !== undefined) return false;

@@ -1,6 +1,6 @@
 import { describeClose } from '../protocol/close-code.ts';
 import { describeLocation, type CallSite } from '../support/call-site.ts';
-import { errorMessage } from '../support/errors.ts';
+import { errorMessage, isReconnectError } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
 import type { Finding } from './findings.ts';
 
@@ -8,6 +8,12 @@ import type { Finding } from './findings.ts';
 export function judgeConnection(connection: Connection): Finding[] {
   const findings = [...judgeClose(connection), ...judgeHandlers(connection), ...judgeTimers(connection)];
   return findings.filter(({ kind }) => connection.judges(kind));
+}
+
+/** A peer that broke the protocol. */
+export function protocolFinding({ name, settings, shownUrl }: Connection, error: Error): Finding {
+  const text = `the server broke the protocol on "${name}" (${shownUrl}): ${errorMessage(error)}`;
+  return { kind: 'protocolError', text, site: settings.site, error };
 }
 
 /** What was still pending when the test ended: nobody awaited it. */
@@ -20,7 +26,7 @@ function judgeClose(connection: Connection): Finding[] {
   if (closeInfo === undefined || closing.isOrderly || closing.isExpected || closing.isJudged) return [];
   closing.isJudged = true;
   // A protocol error is a finding of its own.
-  if (failure !== undefined && openedAt !== undefined) return [];
+  if (failure !== undefined && openedAt !== undefined && !isReconnectError(failure)) return [];
   const place = describeLocation(settings.site.location);
   const what = openedAt === undefined ? 'could not be opened' : `closed with ${describeClose(closeInfo)}`;
   const because = failure === undefined ? '' : `: ${errorMessage(failure)}`;

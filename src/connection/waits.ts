@@ -1,5 +1,6 @@
 import type { CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
+import type { CloseInfo } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
 import type { EndReason, Outcome, WaitLimit, WaitRecord, WaitSubject } from './wait-record.ts';
 
@@ -15,6 +16,8 @@ export interface Watch {
   stop(wait: Wait): void;
   /** A connection closed: by default that ends the wait. */
   closed?(wait: Wait, connection: Connection): void;
+  /** A connection was lost and is to be opened again: by default the wait goes on. */
+  lost?(wait: Wait, connection: Connection, closeInfo: CloseInfo): void;
   /** The deadline came: by default that is a timeout. */
   expired?(wait: Wait): void;
 }
@@ -109,6 +112,11 @@ export class Wait {
     if (!this.isPending || connection.closeInfo === undefined) return;
     if (this.#watch.closed !== undefined) this.#watch.closed(this, connection);
     else this.end({ kind: 'closed', connection, closeInfo: connection.closeInfo });
+  }
+
+  /** Called by a connection that was lost and is to be opened again. */
+  connectionLost(connection: Connection, closeInfo: CloseInfo): void {
+    if (this.isPending) this.#watch.lost?.(this, connection, closeInfo);
   }
 
   /** Called when the owner of the connections ends. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { previewPayload } from '../explain/preview.ts';
 import { describeLocation } from '../support/call-site.ts';
+import type { CloseInfo } from '../support/errors.ts';
 import type { ClaimQueue, Claimer } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
 import type { ControlFrame } from './control-frame.ts';
@@ -37,6 +38,8 @@ export class ControlWatch implements Watch {
   start(wait: Wait): void {
     this.#quietFor = wait.record.timeout;
     for (const connection of wait.record.connections) {
+      if (connection.gap !== undefined) this.lost(wait, connection, connection.gap.closeInfo);
+      if (!wait.isPending) return;
       const queue = this.#queue(connection);
       const claimer = this.#claimer(wait, connection);
       this.#claimers.set(connection, claimer);
@@ -58,6 +61,11 @@ export class ControlWatch implements Watch {
   closed(wait: Wait, connection: Connection): void {
     if (this.#held.has(connection) || connection.closeInfo === undefined) return;
     wait.end({ kind: 'closed', connection, closeInfo: connection.closeInfo });
+  }
+
+  /** Silence without a connection proves nothing. */
+  lost(wait: Wait, connection: Connection, closeInfo: CloseInfo): void {
+    if (this.#options.isUnwanted) wait.end({ kind: 'closed', connection, closeInfo });
   }
 
   expired(wait: Wait): void {

@@ -1,5 +1,7 @@
+import type { CloseInfo } from '../support/errors.ts';
+import type { Connection } from './connection.ts';
 import type { WaitSubject } from './wait-record.ts';
-import type { Watch } from './waits.ts';
+import type { Wait, Watch } from './waits.ts';
 
 export interface EventWatchOptions {
   /** Text behind `Received:` in a failure. */
@@ -19,6 +21,11 @@ export class EventWatch implements Watch {
   }
 
   start(): void {}
+
+  /** What was on its way is gone with the connection. */
+  lost(wait: Wait, connection: Connection, closeInfo: CloseInfo): void {
+    wait.end({ kind: 'closed', connection, closeInfo });
+  }
 
   stop(): void {
     this.#stop?.();

@@ -1,6 +1,7 @@
 import type { CompiledExpectation } from '../expectation/compile.ts';
 import type { Position } from '../frames/mark.ts';
 import type { LoggedMessage } from '../frames/message.ts';
+import type { CloseInfo } from '../support/errors.ts';
 import type { Claimer } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
 import type { Selection } from './selection.ts';
@@ -24,6 +25,8 @@ export interface MessageWatchOptions {
   readonly where?: CompiledExpectation | undefined;
   readonly after?: Position | undefined;
   readonly bounds?: ArrivalBounds | undefined;
+  /** Whether it waits for the answer to something that was sent: on another connection it cannot come. */
+  readonly isAnswer?: boolean;
 }
 
 /**
@@ -76,6 +79,10 @@ export class MessageWatch implements Watch {
     if (wanted && connection.closeInfo !== undefined) {
       wait.end({ kind: 'closed', connection, closeInfo: connection.closeInfo });
     }
+  }
+
+  lost(wait: Wait, connection: Connection, closeInfo: CloseInfo): void {
+    if (this.#options.isAnswer === true) wait.end({ kind: 'closed', connection, closeInfo });
   }
 
   #settleIfComplete(wait: Wait): void {

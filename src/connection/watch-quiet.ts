@@ -1,7 +1,7 @@
 import type { CompiledExpectation } from '../expectation/compile.ts';
 import type { Position } from '../frames/mark.ts';
 import type { LoggedMessage } from '../frames/message.ts';
-import { errorMessage } from '../support/errors.ts';
+import { errorMessage, type CloseInfo } from '../support/errors.ts';
 import type { Claimer } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
 import type { WaitSubject } from './wait-record.ts';
@@ -42,6 +42,7 @@ export class QuietWatch implements Watch {
     this.#quietFor = timeout;
     for (const connection of connections) this.#lookBack(wait, connection);
     if (!wait.isPending || connections.some((connection) => connection.closeInfo !== undefined)) return;
+    for (const connection of connections) this.#endInGap(wait, connection);
     // A fence looks first: its own answer ends the window and is not judged.
     for (const connection of connections) this.#startFence(wait, connection);
     if (!wait.isPending) return;
@@ -53,10 +54,19 @@ export class QuietWatch implements Watch {
     for (const giveUp of this.#giveUps.splice(0)) giveUp();
   }
 
+  /** Silence without a connection proves nothing. */
+  lost(wait: Wait, connection: Connection, closeInfo: CloseInfo): void {
+    wait.end({ kind: 'closed', connection, closeInfo });
+  }
+
   /** With a fence the deadline means that the fence's answer is missing. */
   expired(wait: Wait): void {
     if (this.#options.fence === undefined) wait.pass();
     else wait.end({ kind: 'fence', text: `not answered within ${wait.record.timeout}ms` });
+  }
+
+  #endInGap(wait: Wait, connection: Connection): void {
+    if (connection.gap !== undefined) this.lost(wait, connection, connection.gap.closeInfo);
   }
 
   #describeWindow(): string {

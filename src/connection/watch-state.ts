@@ -46,7 +46,8 @@ export class StateWatch implements Watch {
   }
 
   expired(wait: Wait): void {
-    wait.end({ kind: this.#options.passesAtDeadline === true ? 'passed' : 'timeout' });
+    if (this.#options.passesAtDeadline === true) passUnlessLost(wait);
+    else wait.end({ kind: 'timeout' });
   }
 
   #look(wait: Wait, connection: Connection): void {
@@ -57,4 +58,15 @@ export class StateWatch implements Watch {
     else wait.end(outcome);
     if (this.#failing.size === 0) wait.pass();
   }
+}
+
+/** What was to last until now does so only on an open connection. */
+function passUnlessLost(wait: Wait): void {
+  for (const connection of wait.record.connections) {
+    const { gap, reconnection } = connection;
+    if (gap !== undefined && reconnection !== undefined) {
+      wait.end({ kind: 'state', text: reconnection.describe(gap), connection });
+    }
+  }
+  wait.pass();
 }

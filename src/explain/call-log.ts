@@ -1,5 +1,7 @@
 import type { Claimable, ClaimQueue } from '../connection/claim-queue.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { Gap } from '../connection/gap.ts';
+import { describeClose } from '../protocol/close-code.ts';
 import { describeLocation } from '../support/call-site.ts';
 import { previewPayload } from './preview.ts';
 
@@ -21,7 +23,13 @@ export function callLog(connection: Connection): string {
   const places = placesFrom(connection, first);
   const rows: Row[] = [];
   for (let index = first; index < log.length; index++) rows.push(toRow(connection, index, places.get(index)));
-  const lines = alignRows(rows).map((row) => `  - ${row}`);
+  const gaps = gapsFrom(connection, first);
+  const takeUntil = (sequence: number): string[] => {
+    const count = gaps.findIndex((gap) => gap.sequence > sequence);
+    return gaps.splice(0, count === -1 ? gaps.length : count).map((gap) => `  - ${describeGap(connection, gap)}`);
+  };
+  const lines = alignRows(rows).flatMap((row, at) => [...takeUntil(log.sequence(first + at)), `  - ${row}`]);
+  lines.push(...takeUntil(Number.POSITIVE_INFINITY));
   const earlier = first - connection.firstFrame;
   if (earlier > 0) lines.unshift(`  - … ${earlier} earlier ${earlier === 1 ? 'frame' : 'frames'}`);
   return lines.length === 0 ? '  - no frames' : lines.join('\n');
@@ -37,6 +45,19 @@ export function formatMs(ms: number): string {
   return `${Math.round(ms)
     .toString()
     .replaceAll(/\B(?=(\d{3})+$)/g, ' ')} ms`;
+}
+
+/** The newest times without a connection, those before the first shown frame left out. */
+function gapsFrom({ log, reconnection }: Connection, first: number): Gap[] {
+  const after = first === 0 ? 0 : log.sequence(first - 1);
+  return (reconnection?.gaps ?? []).filter(({ sequence }) => sequence > after).slice(-shownFrames);
+}
+
+/** `gap  +52 ms  closed with 1006 Abnormal closure, by the network, open again after 120 ms`. */
+function describeGap(connection: Connection, { closeInfo, endedAt, isRecovered, lostAt }: Gap): string {
+  const end =
+    isRecovered && endedAt !== undefined ? `open again after ${formatMs(endedAt - lostAt)}` : 'not open again';
+  return `gap  ${describeTime(connection, lostAt)}  closed with ${describeClose(closeInfo)}, ${end}`;
 }
 
 /** A received frame's place among those that waits claim. */

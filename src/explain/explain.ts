@@ -75,10 +75,11 @@ function clientFact({ connections, endedAt = now() }: WaitRecord, failing: reado
 }
 
 /** `orders (ws://127.0.0.1/orders), open for 5 043 ms`. */
-function describeClient({ closeInfo, name, openedAt, shownUrl }: Connection, endedAt: number): string {
+function describeClient({ closeInfo, gap, name, openedAt, openSince, shownUrl }: Connection, endedAt: number): string {
   const label = `${name} (${shownUrl})`;
   if (closeInfo !== undefined) return `${label}, ${openedAt === undefined ? 'never opened' : 'closed'}`;
-  return openedAt === undefined ? `${label}, connecting` : `${label}, open for ${formatMs(endedAt - openedAt)}`;
+  if (gap !== undefined) return `${label}, reconnecting for ${formatMs(endedAt - gap.lostAt)}`;
+  return openSince === undefined ? `${label}, connecting` : `${label}, open for ${formatMs(endedAt - openSince)}`;
 }
 
 function whereFacts({ subject: { where } }: WaitRecord): Fact[] {
@@ -119,9 +120,11 @@ function describeWithin({ subject: { after }, timeout }: WaitRecord): string {
 }
 
 function describeClosed(record: WaitRecord, { closeInfo, connection }: Extract<Outcome, { kind: 'closed' }>): string {
-  const { closing, failure } = connection;
-  const isEarlier = (closing.finishedAt ?? record.startedAt) < record.startedAt;
-  const because = failure === undefined ? '' : `\n${errorMessage(failure)}`;
+  const { closing, failure, reconnection } = connection;
+  const gap = reconnection?.gapOf(closeInfo);
+  const isEarlier = (gap?.lostAt ?? closing.finishedAt ?? record.startedAt) < record.startedAt;
+  const reason = gap === undefined ? failure : gap.failure;
+  const because = reason === undefined ? '' : `\n${errorMessage(reason)}`;
   return `${describeClose(closeInfo)}, ${isEarlier ? 'before the call' : describeWaiting(record)}${because}`;
 }
 

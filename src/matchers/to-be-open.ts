@@ -1,11 +1,12 @@
 import { readyStates, type Connection } from '../connection/connection.ts';
 import type { WaitOptions } from '../connection/wait-options.ts';
-import type { WaitRecord } from '../connection/wait-record.ts';
+import type { Outcome, WaitRecord } from '../connection/wait-record.ts';
 import { Wait, type WaitSettings } from '../connection/waits.ts';
 import { StateWatch } from '../connection/watch-state.ts';
 import { describeClose } from '../protocol/close-code.ts';
 import { formatMs } from '../explain/call-log.ts';
 import { now } from '../support/clock.ts';
+import { errorMessage, isReconnectError } from '../support/errors.ts';
 import { beginMatcher, toResult, type MatcherContext, type MatcherResult } from './context.ts';
 import { runStateMatcher } from './state-matcher.ts';
 
@@ -43,8 +44,12 @@ export async function toBeOpen(
 }
 
 /** `open`, `closed with 4001 "kicked", by the server`. */
-export function describeState({ closeInfo, readyState }: Connection): string {
-  if (closeInfo !== undefined) return `closed with ${describeClose(closeInfo)}`;
+export function describeState({ closeInfo, failure, gap, readyState, reconnection }: Connection): string {
+  if (closeInfo !== undefined) {
+    const because = isReconnectError(failure) ? `\n${errorMessage(failure)}` : '';
+    return `closed with ${describeClose(closeInfo)}${because}`;
+  }
+  if (gap !== undefined && reconnection !== undefined) return reconnection.describe(gap);
   if (readyState === readyStates.open) return 'open';
   return readyState === readyStates.connecting ? 'connecting' : 'closing';
 }
@@ -59,10 +64,18 @@ async function stayOpen(settings: WaitSettings, duration: number): Promise<WaitR
   const start = now();
   const watch = new StateWatch({
     subject: { expected: () => `open for ${duration}ms`, received: (connection) => describeSpan(connection, start) },
-    judge: () => undefined,
+    // A gap ends it: the connection did not stay open, whatever `reconnect` does next.
+    judge: (connection) => judgeGap(connection, start),
     passesAtDeadline: true,
   });
   return await Wait.start({ ...settings, timeout: duration, deadline: start + duration }, watch).ended;
+}
+
+function judgeGap(connection: Connection, start: number): Outcome | undefined {
+  const { gap } = connection;
+  if (gap === undefined) return undefined;
+  const text = `open for ${formatMs(gap.lostAt - start)}, then closed with ${describeClose(gap.closeInfo)}`;
+  return { kind: 'state', text, connection };
 }
 
 function describeSpan({ closing }: Connection, start: number): string {

@@ -8,6 +8,7 @@ export const errorCodes = {
   WS_HANDSHAKE_TIMEOUT: 'The opening handshake did not end within `timeout`.',
   WS_HANDSHAKE_ABORTED: 'The `signal`, `close()`, `terminate()` or the end of the test ended the opening handshake.',
   WS_CONNECTION_CLOSED: 'The connection closed while an operation or a wait needed it.',
+  WS_RECONNECT_FAILED: 'The connection was lost, and the option `reconnect` could not open it again.',
   WS_NOT_OPEN: 'The operation needs an open connection.',
   WS_WAIT_TIMEOUT: 'What was waited for did not happen within the timeout.',
   WS_WAIT_ABORTED: 'The `signal` ended the wait.',
@@ -101,6 +102,11 @@ export class WaitAbortedError extends WebSocketError {
 /** A `TypeError` for misuse, with the stable code that every error of ours has. */
 export function misuse(code: ErrorCode, message: string): TypeError & { code: ErrorCode } {
   return Object.assign(new TypeError(message), { code });
+}
+
+/** Whether reconnecting was given up. */
+export function isReconnectError(error: unknown): error is WebSocketError {
+  return error instanceof WebSocketError && error.code === 'WS_RECONNECT_FAILED';
 }
 
 /** What a thrown value says, whatever was thrown. */

@@ -90,7 +90,7 @@ test.describe('on', () => {
     const add = (...args: unknown[]): unknown => untyped(client, 'on', ...args);
 
     expect(() => add('open', () => {})).toThrow(
-      new TypeError('Cannot listen to "open": the events of a client are message, ping, pong, close, error'),
+      new TypeError('Cannot listen to "open": the events of a client are message, ping, pong, close, error, reconnect'),
     );
     expect(() => add('message', 'x')).toThrow(
       new TypeError('Cannot listen to "message": expected a function, found string'),
