@@ -63,6 +63,11 @@ export function wholeNumber(z: Zod, allowed = 'a whole number of at least 0'): z
   return z.custom((value) => Number.isSafeInteger(value) && Number(value) >= 0, allowed);
 }
 
+/** Whether a value is a duration that a timer can measure, in milliseconds. */
+export function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= longestTimeoutMs;
+}
+
 /** A value as an error message shows it: short, and never the inside of an object. */
 export function describeFound(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
@@ -89,10 +94,6 @@ interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys?: readonly string[];
-}
-
-function isDuration(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= longestTimeoutMs;
 }
 
 function loadZod(): Zod {

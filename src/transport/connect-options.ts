@@ -5,6 +5,7 @@ import { defineOptions, milliseconds, type OptionsDefinition, type OptionShape, 
 import { isStandardSchema } from '../expectation/schema.ts';
 import { secretTransportOptions, transportShape } from './option-shape.ts';
 import type { TransportOptions } from './options.ts';
+import { reconnectSchema, type ReconnectOptions } from './reconnect.ts';
 
 /**
  * Options of `ws.connect`, `ws.handshake` and of the option fixture `wsOptions`.
@@ -12,14 +13,22 @@ import type { TransportOptions } from './options.ts';
  * @typeParam Schema The schema of received messages; it types them.
  */
 export interface ConnectOptions<Schema extends StandardSchemaV1 = StandardSchemaV1>
-  extends TransportOptions, ConnectionOptions<Schema> {}
+  extends TransportOptions, ConnectionOptions<Schema> {
+  /**
+   * Opens the connection again when it is lost: whenever this side did not close it. The first opening handshake is not
+   * repeated. `false` switches a default off. Only `connect` reconnects, not a socket of `ws.WebSocket`.
+   *
+   * @default off
+   */
+  readonly reconnect?: ReconnectOptions | false | undefined;
+}
 
 /** Longest `closeTimeout`: a test's end must not take longer. */
 const longestCloseTimeoutMs = 30_000;
 
 /** What is allowed for each option. */
 export const connectOptions: OptionsDefinition<ConnectOptions> = defineOptions<ConnectOptions>(
-  (z) => ({ ...transportShape(z), ...connectionShape(z) }),
+  (z) => ({ ...transportShape(z), ...connectionShape(z), reconnect: reconnectSchema(z) }),
   [...secretTransportOptions, 'autoReply'],
 );
 
@@ -32,7 +41,7 @@ function connectionShape(z: Zod): OptionShape<ConnectionOptions> {
       (value) => typeof value === 'number' && value >= 0 && value <= longestCloseTimeoutMs,
       `a number of milliseconds from 0 to ${longestCloseTimeoutMs}`,
     ),
-    on: z.custom(isHandlers, 'functions for message, ping, pong, close or error'),
+    on: z.custom(isHandlers, 'functions for message, ping, pong, close, error or reconnect'),
     schema: z.custom(isStandardSchema, 'a schema with the Standard Schema interface (zod, valibot, arktype, …)'),
     onInvalidMessage: z.enum(['fail', 'record'], "'fail' or 'record'"),
     codec: z.custom(isCodec, 'an object with the functions encode and decode'),
@@ -45,7 +54,7 @@ function connectionShape(z: Zod): OptionShape<ConnectionOptions> {
   };
 }
 
-const handlerNames: readonly string[] = ['message', 'ping', 'pong', 'close', 'error'];
+const handlerNames: readonly string[] = ['message', 'ping', 'pong', 'close', 'error', 'reconnect'];
 
 function isHandlers(value: unknown): boolean {
   return everyEntry(

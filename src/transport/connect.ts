@@ -4,31 +4,25 @@ import { readyStates, type Connection, type ConnectionSettings } from '../connec
 import type { Registry } from '../connection/registry.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { schemaValidator } from '../expectation/schema.ts';
+import { Reconnection } from '../connection/reconnection.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { HandshakeError, misuse } from '../support/errors.ts';
 import { checkOptions } from '../support/options.ts';
 import { connectOptions, type ConnectOptions } from './connect-options.ts';
-import { cookiesFor, type CookieHeader, type CookieSource } from './cookies.ts';
-import { openClientWire, type HandshakeRequest } from './handshake.ts';
+import { openClientWire } from './handshake.ts';
+import {
+  defaultCloseTimeoutMs,
+  handshakeRequest,
+  lookUpCookies,
+  presentHeaders,
+  type Identity,
+} from './handshake-request.ts';
 import { mergeOptions } from './options.ts';
+import { reconnectPlan } from './reconnect.ts';
 import { resolveUrl } from './url.ts';
 
-/** Whose cookies, under which label errors and steps name them. */
-export interface NamedCookieSource {
-  readonly source: CookieSource;
-  readonly label: string;
-}
-
-/** What a connection shares with the HTTP requests of its test. */
-export interface Identity {
-  readonly baseURL: string | undefined;
-  readonly userAgent: string | undefined;
-  /** Options below those of the call, the lowest first; checked. */
-  readonly defaults: readonly ConnectOptions[];
-  /** What `cookies: 'request'` stands for at this moment. */
-  requestCookies(): NamedCookieSource;
-}
+export type { Identity, NamedCookieSource } from './handshake-request.ts';
 
 /** Who connects, for whom, from which line. */
 export interface Caller {
@@ -38,8 +32,6 @@ export interface Caller {
 }
 
 const defaultWaitTimeoutMs = 5000;
-/** 1 s: far above a loopback round trip, far below a test's teardown. */
-const defaultCloseTimeoutMs = 1000;
 
 const titles = {
   connect: 'Connect WebSocket',
@@ -73,10 +65,9 @@ export function prepareConnection(
   const connection = registry.create({ ...settings, name: registry.uniqueName(settings.name) });
   addHandlers(connection, options, site);
   terminateOnAbort(connection, options.signal);
-  const cookies = new CookieLookup(cookieSource(options.cookies, identity), ({ header }) =>
-    registry.redactor.learnHeader('cookie', header),
-  );
-  const request = handshakeRequest(options, { identity, target, cookies });
+  const { redactor } = registry;
+  const cookies = lookUpCookies(options, { identity, redactor });
+  const request = handshakeRequest(options, { target, cookies, userAgent: identity.userAgent });
   return {
     connection,
     open: (method, opened) => {
@@ -85,6 +76,10 @@ export function prepareConnection(
       const subtitle = (): string => [connection.name, cookies.describe()].filter((part) => part !== '').join(', ');
       const isOver = method === 'new WebSocket' ? () => connection.readyState !== readyStates.connecting : undefined;
       return registry.run({ method, title, subtitle, site, isOver, ready }, connection, async () => {
+        if (method === 'connect' && options.reconnect !== undefined && options.reconnect !== false) {
+          const plan = reconnectPlan(options.reconnect, { options, url, identity, redactor });
+          connection.reconnection = new Reconnection(plan, connection);
+        }
         await connection.start(openClientWire(request));
         return await opened();
       });
@@ -145,6 +140,7 @@ function addHandlers({ events }: Connection, { on = {} }: Partial<ConnectOptions
   if (on.pong !== undefined) events.add('pong', on.pong, { site });
   if (on.close !== undefined) events.add('close', on.close, { site });
   if (on.error !== undefined) events.add('error', on.error, { site });
+  if (on.reconnect !== undefined) events.add('reconnect', on.reconnect, { site });
 }
 
 function terminateOnAbort(connection: Connection, signal: AbortSignal | undefined): void {
@@ -153,67 +149,4 @@ function terminateOnAbort(connection: Connection, signal: AbortSignal | undefine
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   void connection.closed.then(() => signal.removeEventListener('abort', abort));
-}
-
-function handshakeRequest(
-  options: Partial<ConnectOptions>,
-  { cookies, identity, target }: { identity: Identity; target: URL; cookies: CookieLookup },
-): HandshakeRequest {
-  return {
-    ...options,
-    url: target,
-    headers: presentHeaders(options.headers),
-    userAgent: identity.userAgent,
-    protocols: options.protocols === undefined ? [] : [options.protocols].flat(),
-    cookieSource: cookies.label,
-    cookies: (url) => cookies.lookUp(url),
-    closeTimeout: options.closeTimeout ?? defaultCloseTimeoutMs,
-  };
-}
-
-function presentHeaders(headers: ConnectOptions['headers'] = {}): Record<string, string> {
-  const present: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') present[name] = value;
-  return present;
-}
-
-function cookieSource(cookies: CookieSource = 'request', identity: Identity): NamedCookieSource {
-  if (cookies === 'request') return identity.requestCookies();
-  return {
-    source: cookies,
-    label: typeof cookies === 'string' ? `the storage state ${cookies}` : 'the option `cookies`',
-  };
-}
-
-/** Cookies for each URL of the handshake; those of the first are also told by the step. */
-class CookieLookup {
-  readonly #source: NamedCookieSource;
-  readonly #lookedUp: (cookies: CookieHeader) => void;
-  readonly #found = new Map<string, Promise<CookieHeader>>();
-  #first: CookieHeader | undefined;
-
-  /** @param lookedUp Told of the cookies of each URL. */
-  constructor(source: NamedCookieSource, lookedUp: (cookies: CookieHeader) => void) {
-    this.#source = source;
-    this.#lookedUp = lookedUp;
-  }
-
-  get label(): string {
-    return this.#source.label;
-  }
-
-  async lookUp(url: URL): Promise<CookieHeader> {
-    const found = this.#found.get(url.href) ?? cookiesFor(this.#source.source, url);
-    this.#found.set(url.href, found);
-    const cookies = await found;
-    this.#lookedUp(cookies);
-    this.#first ??= cookies;
-    return cookies;
-  }
-
-  /** `2 cookies of request`; empty when there is no source of cookies. */
-  describe(): string {
-    const count = this.#first?.count ?? 0;
-    return this.#source.source === false ? '' : `${count} ${count === 1 ? 'cookie' : 'cookies'} of ${this.label}`;
-  }
 }

@@ -16,7 +16,13 @@ export type SendableData = string | ArrayBuffer | SharedArrayBuffer | ArrayBuffe
  */
 export function socketOptions(protocols: unknown, params: WebSocketParams | null | undefined): ConnectOptions {
   const names = subprotocols(protocols);
-  const options = withoutK6(params ?? {});
+  const options: ConnectOptions = withoutK6(params ?? {});
+  if (options.reconnect !== undefined && options.reconnect !== false) {
+    throw misuse(
+      'WS_INVALID_OPTION',
+      'Invalid option "reconnect": a socket of the WHATWG standard never opens twice. Make a new one, or use ws.connect()',
+    );
+  }
   return names.length === 0 ? options : { ...options, protocols: names };
 }
 

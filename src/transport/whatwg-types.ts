@@ -34,8 +34,8 @@ export interface WebSocketClass {
   readonly CLOSED: 3;
 }
 
-/** Options of a socket: those of `ws.connect`, and the `params` of k6. */
-export interface WebSocketParams extends ConnectOptions {
+/** Options of a socket: those of `ws.connect` but `reconnect`, and the `params` of k6. A socket never opens twice. */
+export interface WebSocketParams extends Omit<ConnectOptions, 'reconnect'> {
   /**
    * As in k6: `'deflate'` offers compression, as `perMessageDeflate: true` does.
    *
