@@ -1,3 +1,4 @@
+import { SparseList } from '../support/sparse-list.ts';
 import type { WaitRecord } from './wait-record.ts';
 
 /** A wait's interest in one queue. Nothing of it throws; it may hold and give back items meanwhile. */
@@ -17,15 +18,19 @@ export interface Claimable {
   readonly sequence: number;
 }
 
+const firstCapacity = 16;
+
 /**
  * Received items of one kind in order of arrival, with who holds each: selective receive, as in Erlang. Items are never
  * removed; a held one is not offered again unless it is given back.
  */
 export class ClaimQueue<Item extends Claimable> {
   readonly #make: (frame: number, index: number) => Item;
-  readonly #frames: number[] = [];
-  readonly #items: (Item | undefined)[] = [];
-  readonly #holders: (WaitRecord | undefined)[] = [];
+  /** By index; grows by doubling. */
+  #frames = new Uint32Array(firstCapacity);
+  #count = 0;
+  readonly #items = new SparseList<Item>();
+  readonly #holders = new SparseList<WaitRecord>();
   readonly #claimers = new Set<Claimer<Item>>();
   #firstFree = 0;
   #floor = 0;
@@ -36,7 +41,7 @@ export class ClaimQueue<Item extends Claimable> {
   }
 
   get length(): number {
-    return this.#frames.length;
+    return this.#count;
   }
 
   /** Index of the first item of the current test: older ones are not offered. */
@@ -46,15 +51,15 @@ export class ClaimQueue<Item extends Claimable> {
 
   /** Lets a test begin: what came before it is neither offered nor counted. */
   raiseFloor(): void {
-    this.#floor = this.#frames.length;
+    this.#floor = this.#count;
     this.#firstFree = this.#floor;
   }
 
   at(index: number): Item {
-    const known = this.#items[index];
+    const known = this.#items.get(index);
     if (known !== undefined) return known;
     const item = this.#make(this.#frames[index], index);
-    this.#items[index] = item;
+    this.#items.set(index, item);
     return item;
   }
 
@@ -65,7 +70,7 @@ export class ClaimQueue<Item extends Claimable> {
 
   /** The wait that claimed or reserved the item. */
   holder(index: number): WaitRecord | undefined {
-    return this.#holders[index];
+    return this.#holders.get(index);
   }
 
   /**
@@ -74,27 +79,29 @@ export class ClaimQueue<Item extends Claimable> {
    * @param item The frame's item, when it was made already.
    */
   add(frame: number, item?: Item): void {
-    const index = this.#frames.push(frame) - 1;
-    this.#items.push(item);
-    this.#holders.push(undefined);
+    const index = this.#count;
+    if (index === this.#frames.length) this.#grow();
+    this.#frames[index] = frame;
+    this.#count = index + 1;
+    if (item !== undefined) this.#items.set(index, item);
     if (this.#claimers.size > 0) this.#offer(index);
   }
 
   /** Items that nobody holds, the oldest first. Holding the current one while iterating is allowed. */
   *free(): IterableIterator<Item> {
     this.#skipHeld();
-    for (let index = this.#firstFree; index < this.#frames.length; index++) {
-      if (this.#holders[index] === undefined) yield this.at(index);
+    for (let index = this.#firstFree; index < this.#count; index++) {
+      if (this.#holders.get(index) === undefined) yield this.at(index);
     }
   }
 
   hold(item: Item, record: WaitRecord): void {
-    this.#holders[item.index] = record;
+    this.#holders.set(item.index, record);
   }
 
   /** Takes back a hold without offering the item to anybody. */
   release(item: Item): void {
-    this.#holders[item.index] = undefined;
+    this.#holders.delete(item.index);
     this.#firstFree = Math.max(this.#floor, Math.min(this.#firstFree, item.index));
   }
 
@@ -103,7 +110,7 @@ export class ClaimQueue<Item extends Claimable> {
     const inOrder = [...items].toSorted((a, b) => a.index - b.index);
     for (const item of inOrder) this.release(item);
     for (const claimer of this.#claimers) {
-      const free = inOrder.filter(({ index }) => this.#holders[index] === undefined);
+      const free = inOrder.filter(({ index }) => this.#holders.get(index) === undefined);
       if (free.length === 0) return;
       if (claimer !== giver) claimer.returned(free);
     }
@@ -120,12 +127,18 @@ export class ClaimQueue<Item extends Claimable> {
   /** Who gives something back while it is offered an item may change who holds that item: only the queue knows. */
   #offer(index: number): void {
     for (const claimer of this.#claimers) {
-      if (this.#holders[index] === undefined) claimer.offer(this.at(index));
+      if (this.#holders.get(index) === undefined) claimer.offer(this.at(index));
       else claimer.missed?.(index);
     }
   }
 
   #skipHeld(): void {
-    while (this.#firstFree < this.#frames.length && this.#holders[this.#firstFree] !== undefined) this.#firstFree += 1;
+    while (this.#firstFree < this.#count && this.#holders.get(this.#firstFree) !== undefined) this.#firstFree += 1;
+  }
+
+  #grow(): void {
+    const frames = new Uint32Array(this.#frames.length * 2);
+    frames.set(this.#frames);
+    this.#frames = frames;
   }
 }

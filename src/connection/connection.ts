@@ -5,7 +5,7 @@ import type { Direction } from '../frames/frame.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import type { Opcode } from '../protocol/opcode.ts';
 import type { CallSite } from '../support/call-site.ts';
-import { now } from '../support/clock.ts';
+import { arrivalTime, now } from '../support/clock.ts';
 import { ConnectionClosedError, errorMessage, HandshakeError, type CloseInfo } from '../support/errors.ts';
 import { maskUrl } from '../support/redact.ts';
 import { Redactor } from '../support/redactor.ts';
@@ -238,7 +238,8 @@ export class Connection implements WireListener, FindingSink {
   }
 
   record(direction: Direction, opcode: Opcode, payload: Uint8Array): number {
-    return this.log.append({ direction, opcode, payload, sequence: nextSequence(), monotonicTime: now() });
+    const monotonicTime = direction === 'received' ? arrivalTime() : now();
+    return this.log.append({ direction, opcode, payload, sequence: nextSequence(), monotonicTime });
   }
 
   /** Tells those who look at the state of the connection. */

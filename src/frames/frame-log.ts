@@ -26,33 +26,77 @@ const invalidFlag = 0b0100_0000;
 /** Columns start small, since a test may hold thousands of idle connections, and double. */
 const firstCapacity = 16;
 
+/** Stored times count in microseconds: 71 minutes until a new base. */
+const ticksPerMs = 1000;
+const largestOffset = 2 ** 32 - 1;
+
+/** Sequences and times are stored as distances from the base of their frame, so that four bytes are enough. */
+interface Base {
+  readonly firstFrame: number;
+  readonly sequence: number;
+  readonly monotonicTime: number;
+}
+
+/** Frames from here on, up to the next run, have their payloads in one chunk. */
+interface Run {
+  readonly firstFrame: number;
+  readonly chunk: number;
+}
+
 /**
  * Append-only record of what crossed one connection, both directions, control frames included.
  *
- * Payloads are stored once, facts in typed columns; a {@link Frame} object exists only when somebody looks at it.
+ * Payloads are stored once, facts in typed columns, 17 bytes a frame; a {@link Frame} object exists only when somebody
+ * looks at it. Beyond `maxMemory` bytes the oldest payloads are in a temporary file; reading them works as before.
  */
 export class FrameLog {
-  readonly #bytes = new ByteStore();
+  readonly #bytes: ByteStore;
+  readonly #bases: Base[] = [];
+  readonly #runs: Run[] = [];
+  #chunk = -1;
+  #base: Base = { firstFrame: 0, sequence: 0, monotonicTime: 0 };
   #count = 0;
   #flags = new Uint8Array(firstCapacity);
-  #sequence = new Float64Array(firstCapacity);
-  #time = new Float64Array(firstCapacity);
-  #chunk = new Uint32Array(firstCapacity);
+  #sequence = new Uint32Array(firstCapacity);
+  #time = new Uint32Array(firstCapacity);
   #offset = new Uint32Array(firstCapacity);
   #size = new Uint32Array(firstCapacity);
+
+  /** @param maxMemory Bytes of payloads. */
+  constructor(maxMemory?: number) {
+    this.#bytes = new ByteStore(maxMemory);
+  }
 
   get length(): number {
     return this.#count;
   }
 
+  /** Bytes of payloads that are in a temporary file. */
+  get spilled(): number {
+    return this.#bytes.spilled;
+  }
+
+  /** Ends the temporary file, when there is one. */
+  release(): void {
+    this.#bytes.release();
+  }
+
   /** Returns the new frame's index. */
   append(entry: FrameEntry): number {
-    if (this.#count === this.#flags.length) this.#grow();
     const index = this.#count;
+    if (index === this.#flags.length) this.#grow();
+    const ticks = (entry.monotonicTime - this.#base.monotonicTime) * ticksPerMs;
+    const distance = entry.sequence - this.#base.sequence;
+    const fits = ticks >= 0 && ticks <= largestOffset && distance >= 0 && distance <= largestOffset;
+    if (index === 0 || !fits) this.#newBase(entry);
+    this.#sequence[index] = entry.sequence - this.#base.sequence;
+    this.#time[index] = (entry.monotonicTime - this.#base.monotonicTime) * ticksPerMs;
     this.#flags[index] = opcodes.indexOf(entry.opcode) | (entry.direction === 'sent' ? sentFlag : 0);
-    this.#sequence[index] = entry.sequence;
-    this.#time[index] = entry.monotonicTime;
-    this.#chunk[index] = this.#bytes.append(entry.payload);
+    const chunk = this.#bytes.append(entry.payload);
+    if (chunk !== this.#chunk) {
+      this.#runs.push({ firstFrame: index, chunk });
+      this.#chunk = chunk;
+    }
     this.#offset[index] = this.#bytes.offset;
     this.#size[index] = entry.payload.length;
     this.#count = index + 1;
@@ -79,11 +123,11 @@ export class FrameLog {
   }
 
   sequence(index: number): number {
-    return this.#sequence[index];
+    return this.#baseOf(index).sequence + this.#sequence[index];
   }
 
   monotonicTime(index: number): number {
-    return this.#time[index];
+    return this.#baseOf(index).monotonicTime + this.#time[index] / ticksPerMs;
   }
 
   size(index: number): number {
@@ -91,7 +135,7 @@ export class FrameLog {
   }
 
   payload(index: number): Buffer {
-    return this.#bytes.read(this.#chunk[index], this.#offset[index], this.#size[index]);
+    return this.#bytes.read(lastFrom(this.#runs, index).chunk, this.#offset[index], this.#size[index]);
   }
 
   /** Marks a received message that `ignore` or `autoReply` took away from the waits. */
@@ -118,15 +162,35 @@ export class FrameLog {
     for (let index = 0; index < this.#count; index++) yield new LoggedFrame(this, index);
   }
 
+  #newBase({ sequence, monotonicTime }: FrameEntry): void {
+    this.#base = { firstFrame: this.#count, sequence, monotonicTime };
+    this.#bases.push(this.#base);
+  }
+
+  #baseOf(index: number): Base {
+    return index >= this.#base.firstFrame ? this.#base : lastFrom(this.#bases, index);
+  }
+
   #grow(): void {
     const capacity = this.#flags.length * 2;
     this.#flags = grown(this.#flags, new Uint8Array(capacity));
-    this.#sequence = grown(this.#sequence, new Float64Array(capacity));
-    this.#time = grown(this.#time, new Float64Array(capacity));
-    this.#chunk = grown(this.#chunk, new Uint32Array(capacity));
+    this.#sequence = grown(this.#sequence, new Uint32Array(capacity));
+    this.#time = grown(this.#time, new Uint32Array(capacity));
     this.#offset = grown(this.#offset, new Uint32Array(capacity));
     this.#size = grown(this.#size, new Uint32Array(capacity));
   }
+}
+
+/** The last of the items that begins at a frame or before it. */
+function lastFrom<Item extends { readonly firstFrame: number }>(items: readonly Item[], frame: number): Item {
+  let low = 0;
+  let high = items.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (items[middle].firstFrame <= frame) low = middle;
+    else high = middle - 1;
+  }
+  return items[low];
 }
 
 function grown<T extends { set(array: ArrayLike<number>): void }>(from: ArrayLike<number>, to: T): T {

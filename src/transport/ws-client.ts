@@ -4,7 +4,7 @@ import type { ClientOptions, WebSocket } from 'ws';
 import type { WireListener } from '../connection/wire.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import { type Answer, answerOf, readBody, upgradeAnswer } from './answer.ts';
-import { guard, WsWire } from './ws-wire.ts';
+import { guard, throwLater, WsWire } from './ws-wire.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -163,7 +163,14 @@ class Upgrade {
  */
 function relay(socket: WebSocket, listener: WireListener): void {
   socket.binaryType = 'nodebuffer';
-  socket.on('message', (data, isBinary) => guard(() => listener.message(bytesOf(data), isBinary)));
+  socket.on('message', (data, isBinary) => {
+    // As `guard` does, without a closure a message.
+    try {
+      listener.message(bytesOf(data), isBinary);
+    } catch (error) {
+      throwLater(error);
+    }
+  });
   socket.on('ping', (payload) => guard(() => listener.ping(payload)));
   socket.on('pong', (payload) => guard(() => listener.pong(payload)));
   // Stays for ever: an error without a listener would end the process.

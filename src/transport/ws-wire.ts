@@ -79,8 +79,13 @@ export function guard(run: () => void): void {
   try {
     run();
   } catch (error) {
-    process.nextTick(() => {
-      throw error;
-    });
+    throwLater(error);
   }
+}
+
+/** Lets what was caught be heard as an uncaught exception. */
+export function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
 }

@@ -26,6 +26,32 @@ test.describe('FrameLog', () => {
     }
   });
 
+  test('keeps the order and the microsecond of frames that are days and billions of frames apart', () => {
+    const log = new FrameLog();
+    const facts = [
+      [1, 0.001],
+      [2, 4_294_967.295],
+      [2 ** 32, 4_294_967.297],
+      [2 ** 33, 4_294_967.298],
+      [2 ** 33 + 1, 90_000_000.5],
+    ];
+    for (const [sequence, monotonicTime] of facts) {
+      log.append({ direction: 'sent', opcode: 'text', payload: Buffer.from('x'), sequence, monotonicTime });
+    }
+
+    const kept = facts.map((_, index) => [log.sequence(index), Number(log.monotonicTime(index).toFixed(3))]);
+    expect(kept).toEqual(facts);
+  });
+
+  test('finds payloads small and large, in turns', () => {
+    const log = new FrameLog();
+    const sizes = [10, 70_000, 0, 20, 100_000, 30, 1_048_576, 3, ...Array.from({ length: 2000 }, () => 1000)];
+    for (const [index, size] of sizes.entries()) append(log, String(index % 10).repeat(size));
+
+    const wrong = sizes.filter((size, index) => log.at(index)?.text !== String(index % 10).repeat(size));
+    expect(wrong).toEqual([]);
+  });
+
   test('has positions from both ends, as an array', () => {
     const log = filled(3);
 
