@@ -1,0 +1,14 @@
+// `ws`, JSON.parse and an array.
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { measure, url } from '../../lib/contender.mjs';
+
+const socket = new WebSocket(url, { perMessageDeflate: false });
+await once(socket, 'open');
+await measure(async () => {
+  const received = [];
+  socket.on('message', (data) => received.push(JSON.parse(data.toString())));
+  socket.send('go');
+  await once(socket, 'ping');
+  return received.length;
+});
