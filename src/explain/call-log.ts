@@ -55,8 +55,8 @@ function gapsFrom({ log, reconnection }: Connection, first: number): Gap[] {
 
 /** `gap  +52 ms  closed with 1006 Abnormal closure, by the network, open again after 120 ms`. */
 function describeGap(connection: Connection, { closeInfo, endedAt, isRecovered, lostAt }: Gap): string {
-  const end =
-    isRecovered && endedAt !== undefined ? `open again after ${formatMs(endedAt - lostAt)}` : 'not open again';
+  const isOver = endedAt === undefined ? 'reconnecting' : 'not open again';
+  const end = isRecovered && endedAt !== undefined ? `open again after ${formatMs(endedAt - lostAt)}` : isOver;
   return `gap  ${describeTime(connection, lostAt)}  closed with ${describeClose(closeInfo)}, ${end}`;
 }
 
