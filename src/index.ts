@@ -29,7 +29,19 @@ export type { ToBeOpenOptions } from './matchers/to-be-open.ts';
 export type { HistoryOptions } from './matchers/to-have-messages.ts';
 export type { NotToReceiveControlOptions } from './matchers/to-receive-control.ts';
 export type { NotToReceiveMessageOptions, ToReceiveMessageOptions } from './matchers/to-receive-message.ts';
-export type { AssertedClients, ClientAssertions, HistoryAssertions, NotClientAssertions } from './matchers/types.ts';
+export type {
+  AssertedClients,
+  ClientAssertions,
+  HistoryAssertions,
+  MeasuredSubject,
+  MetricsAssertions,
+  NotClientAssertions,
+} from './matchers/types.ts';
+export type { MetricName } from './metrics/metric-names.ts';
+export type { CounterMetric } from './metrics/metric-set.ts';
+export type { Metrics } from './metrics/metrics.ts';
+export type { Threshold, ThresholdObject, Thresholds } from './metrics/threshold.ts';
+export type { TrendMetric } from './metrics/trend.ts';
 export { expect, type LooseMatchers, type WsExpect } from './playwright/expect.ts';
 export {
   fixtures,

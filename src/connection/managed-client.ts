@@ -3,6 +3,8 @@ import type { Expectation, MatchedValue } from '../expectation/types.ts';
 import type { Frame } from '../frames/frame.ts';
 import { Mark } from '../frames/mark.ts';
 import type { Message } from '../frames/message.ts';
+import { measure, noteReading } from '../metrics/measure.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import { CallSite } from '../support/call-site.ts';
 import { ConnectionClosedError, type CloseInfo } from '../support/errors.ts';
@@ -98,6 +100,11 @@ export class ManagedClient implements WebSocketClient {
 
   get closed(): Promise<CloseInfo> {
     return this.#connection.closed;
+  }
+
+  get metrics(): Metrics {
+    noteReading(this.#connection);
+    return createMetrics(measure({ connections: [this.#connection], waits: this.#operations.waits }));
   }
 
   send(data: unknown): Promise<Frame> {

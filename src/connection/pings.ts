@@ -6,8 +6,17 @@ interface OutstandingPing {
   readonly answered: (roundTrip: number) => void;
 }
 
+/** How long a pong took. Times are monotonic milliseconds. */
+export interface RoundTrip {
+  /** When the pong came. */
+  readonly time: number;
+  readonly ms: number;
+}
+
 /** Pings of ours that wait for their pong; their pongs belong to them and are not offered to assertions. */
 export class Pings {
+  /** Of every pong that answered its own ping. */
+  readonly roundTrips: RoundTrip[] = [];
   readonly #outstanding: OutstandingPing[] = [];
   #count = 0;
 
@@ -40,6 +49,8 @@ export class Pings {
     const index = this.#outstanding.findIndex((ping) => ping.payload.equals(pong));
     if (index === -1) return false;
     const time = now();
+    // A pong answers older pings too; how long theirs would have taken is not known.
+    this.roundTrips.push({ time, ms: time - this.#outstanding[index].sentAt });
     for (const ping of this.#outstanding.splice(0, index + 1)) ping.answered(time - ping.sentAt);
     return true;
   }

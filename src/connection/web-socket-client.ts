@@ -3,6 +3,7 @@ import type { Expectation, MatchedValue } from '../expectation/types.ts';
 import type { Frame } from '../frames/frame.ts';
 import type { Mark } from '../frames/mark.ts';
 import type { Message } from '../frames/message.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import type { CloseInfo } from '../support/errors.ts';
 import type { ReadyState } from './connection.ts';
@@ -70,6 +71,11 @@ export interface WebSocketClient<Value = unknown> extends AsyncIterable<Message<
   readonly frames: Frames;
   /** Resolves when the connection has closed. Awaiting it asserts nothing: an abnormal close still fails the test. */
   readonly closed: Promise<CloseInfo>;
+  /**
+   * Measurements of this client as they are now, with k6's names: `client.metrics.ws_ping.p(95)`. Once a test reads them
+   * its report has an attachment with them.
+   */
+  readonly metrics: Metrics;
   /** Stops and resumes the answers of the option `autoReply`. */
   readonly autoReply: { pause(): void; resume(): void };
 

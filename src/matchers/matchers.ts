@@ -2,6 +2,7 @@ import { toBeClosed } from './to-be-closed.ts';
 import { toBeOpen } from './to-be-open.ts';
 import { toHaveReceivedMessage, toHaveReceivedMessageCount, toHaveSentMessage } from './to-have-messages.ts';
 import { toHaveSubprotocol } from './to-have-subprotocol.ts';
+import { toMeetThresholds } from './to-meet-thresholds.ts';
 import { toReceivePing, toReceivePong } from './to-receive-control.ts';
 import { toReceiveMessage } from './to-receive-message.ts';
 import { toReceiveMessages } from './to-receive-messages.ts';
@@ -28,6 +29,7 @@ export const matchers: {
   readonly toHaveSubprotocol: typeof toHaveSubprotocol;
   readonly toReceivePing: typeof toReceivePing;
   readonly toReceivePong: typeof toReceivePong;
+  readonly toMeetThresholds: typeof toMeetThresholds;
 } = {
   toReceiveMessage,
   toReceiveMessages,
@@ -39,4 +41,5 @@ export const matchers: {
   toHaveSubprotocol,
   toReceivePing,
   toReceivePong,
+  toMeetThresholds,
 };

@@ -1,6 +1,8 @@
 import type { MessagesWaitOptions, WaitOptions } from '../connection/wait-options.ts';
 import type { WebSocketClient } from '../connection/web-socket-client.ts';
 import type { Expectation } from '../expectation/types.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Thresholds } from '../metrics/threshold.ts';
 import type { StandardWebSocket } from '../transport/whatwg-types.ts';
 import type { ToBeClosedOptions } from './to-be-closed.ts';
 import type { ToBeOpenOptions } from './to-be-open.ts';
@@ -66,7 +68,27 @@ export interface HistoryAssertions<Value = unknown> {
   toHaveSentMessage(expected: Expectation, options?: HistoryOptions): Promise<void>;
   /** Passes when the server chose this subprotocol; `''` for none. */
   toHaveSubprotocol(name: string, options?: WaitOptions): Promise<void>;
+  /** Passes when the measurements meet every threshold at this moment. */
+  toMeetThresholds(thresholds: Thresholds): Promise<void>;
 }
+
+/** Assertions on what has measurements: on `ws`, on `metrics`, on the result of `ws.load`. */
+export interface MetricsAssertions {
+  /** The contrary. */
+  readonly not: MetricsAssertions;
+  /**
+   * Passes when the measurements meet every threshold at this moment; the syntax is k6's.
+   *
+   * @example
+   * ```ts
+   * await expect(ws).toMeetThresholds({ ws_connecting: ['p(95)<500'], ws_msgs_received: ['count>=3'] });
+   * ```
+   */
+  toMeetThresholds(thresholds: Thresholds): Promise<void>;
+}
+
+/** What has measurements: `ws`, its metrics or those of a client, the result of `ws.load`. */
+export type MeasuredSubject = Metrics | { readonly metrics: Metrics };
 
 /** Who may be asserted on: a client or a socket of `ws.WebSocket`, or a list of them. */
 export type AssertedClients<Value = unknown> = AssertedClient<Value> | readonly AssertedClient<Value>[];

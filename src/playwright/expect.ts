@@ -1,12 +1,12 @@
 import { expect as base, type Expect } from '@playwright/test';
 import { matchers } from '../matchers/matchers.ts';
-import type { AssertedClients, ClientAssertions } from '../matchers/types.ts';
+import type { AssertedClients, ClientAssertions, MeasuredSubject, MetricsAssertions } from '../matchers/types.ts';
 import { watchAssertions } from './watch-assertions.ts';
 
 /** What merged and extended expects know of our matchers: the arguments are not checked against a client's messages. */
 export type LooseMatchers = {
   [Name in MatcherName]: (
-    client: AssertedClients,
+    subject: Name extends 'toMeetThresholds' ? AssertedClients | MeasuredSubject : AssertedClients,
     ...args: LooseArguments<Name>
   ) => Promise<{ pass: boolean; message: () => string }>;
 };
@@ -23,6 +23,12 @@ type EmptyListExpect = {
   (actual: readonly never[], messageOrOptions?: string | { message?: string }): ReturnType<typeof base<never[]>>;
 };
 
+/** Measurements are no client: there is one assertion on them. */
+type MeasuredExpect = {
+  /** Assertions on measurements: of `ws`, of its metrics, of a load run. */
+  (actual: MeasuredSubject, messageOrOptions?: string | { message?: string }): MetricsAssertions;
+};
+
 /** Playwright's `expect` with typed matchers for clients; everything else as it was. */
 export type WsExpect = EmptyListExpect & {
   /** Assertions on a client, typed by its schema, or on each client of a list. */
@@ -33,7 +39,8 @@ export type WsExpect = EmptyListExpect & {
   configure(configuration: { message?: string; timeout?: number; soft?: boolean }): WsExpect;
   /** Without the matchers for clients: they wait by themselves. */
   poll: Expect['poll'];
-} & Expect<LooseMatchers>;
+} & MeasuredExpect &
+  Expect<LooseMatchers>;
 
 /** Playwright's `expect`, extended by the matchers for clients. */
 export const expect: WsExpect = watchAssertions(base.extend(matchers));

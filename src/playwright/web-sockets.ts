@@ -4,6 +4,8 @@ import type { Connection } from '../connection/connection.ts';
 import type { Registry } from '../connection/registry.ts';
 import type { WebSocketClient } from '../connection/web-socket-client.ts';
 import { Mark } from '../frames/mark.ts';
+import { measure, noteReading } from '../metrics/measure.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import { CallSite } from '../support/call-site.ts';
 import type { ConnectOptions } from '../transport/connect-options.ts';
@@ -39,6 +41,11 @@ export interface WebSockets {
   handshake(url: string, options?: ConnectOptions): Promise<Handshake>;
   /** A position over all clients. */
   mark(): Mark;
+  /**
+   * Measurements of all clients together as they are now, with k6's names: `ws.metrics.ws_connecting.p(95)`. Once a test
+   * reads them its report has an attachment with them.
+   */
+  readonly metrics: Metrics;
   /**
    * A WHATWG `WebSocket` class whose sockets are clients of this test: for client libraries that take an implementation,
    * and for code from a browser or from k6. The matchers take its sockets.
@@ -97,6 +104,12 @@ export class ManagedWebSockets implements WebSockets {
 
   mark(): Mark {
     return new Mark();
+  }
+
+  get metrics(): Metrics {
+    const { connections, waits } = this.#registry;
+    for (const connection of connections) noteReading(connection);
+    return createMetrics(measure({ connections, waits }));
   }
 
   #prepare(site: CallSite, url: string, options: ConnectOptions | undefined): PreparedConnection {

@@ -20,6 +20,7 @@ export const errorCodes = {
   WS_INVALID_URL: 'The URL cannot be used for a WebSocket.',
   WS_INVALID_OPTION: 'An option is unknown, or its value is not allowed.',
   WS_INVALID_ARGUMENT: 'An argument is not what the method takes.',
+  WS_INVALID_THRESHOLD: 'A threshold is not an aggregation, an operator and a number, or its metric does not exist.',
   WS_INVALID_EXPECTATION: 'The expectation cannot be judged as written.',
 } as const;
 

@@ -23,7 +23,7 @@ const homes: ReadonlyMap<string, string> = new Map([
 const hostless = ['client.ts', 'reporter.ts'];
 
 /** Packages that cost every test file milliseconds when they load with it. */
-const heavy = /^(zod|expect|jest-.*|json-p3|https-proxy-agent|socks-proxy-agent|tough-cookie)(\/|$)/;
+const heavy = /^(zod|expect|jest-.*|json-p3|https-proxy-agent|socks-proxy-agent|tough-cookie|hdr-histogram-js)(\/|$)/;
 
 /** Not loaded by users: `scripts/viewer.mjs` bundles it into the page of `websocket.html`. */
 const bundled = 'transcript/viewer/';

@@ -1,0 +1,65 @@
+import type { Measurements } from './measurements.ts';
+import { isTrendName } from './metric-names.ts';
+import type { MetricSet } from './metric-set.ts';
+import { perSecond } from './metrics.ts';
+import type { ParsedThreshold } from './threshold.ts';
+import type { Trend } from './trend.ts';
+
+/** What became of one threshold. */
+export interface ThresholdResult {
+  /** The metric as written: `ws_connecting{client:/orders}`. */
+  readonly metric: string;
+  /** The expression as written: `p(95)<500`. */
+  readonly threshold: string;
+  readonly isMet: boolean;
+  /** What was found: `p(95)=812.4`, `no samples`. */
+  readonly found: string;
+}
+
+/** Judges thresholds. A trend without samples meets none but of `count`: nothing measured is nothing proved. */
+export function judgeThresholds(measurements: Measurements, thresholds: readonly ParsedThreshold[]): ThresholdResult[] {
+  return thresholds.map((threshold) => {
+    const { found, isMet } = judge(measurements, threshold);
+    const metric = measurements.maskText(threshold.key.text);
+    return { metric, threshold: threshold.text, isMet, found: measurements.maskText(found) };
+  });
+}
+
+function judge(measurements: Measurements, threshold: ParsedThreshold): Pick<ThresholdResult, 'isMet' | 'found'> {
+  const { tag } = threshold.key;
+  const set = tag === undefined ? measurements.total : measurements.get(tag.name, tag.value);
+  if (set === undefined) return { isMet: false, found: describeUnknown(measurements, threshold) };
+  const value = valueOf(set, threshold, measurements.duration);
+  if (Number.isNaN(value)) return { isMet: false, found: 'no samples' };
+  return { isMet: threshold.isMet(value), found: `${describeAggregation(threshold)}=${formatNumber(value)}` };
+}
+
+function valueOf(set: MetricSet, threshold: ParsedThreshold, duration: number): number {
+  const { metric } = threshold.key;
+  if (isTrendName(metric)) return trendValue(set.trend(metric), threshold);
+  if (metric === 'checks') return set.checks.rate;
+  if (metric === 'vus' || metric === 'vus_max') return set.gauge(metric).value;
+  const count = set.count(metric);
+  return threshold.aggregation === 'rate' ? perSecond(count, duration) : count;
+}
+
+function trendValue(trend: Trend, { aggregation, percentile = 0 }: ParsedThreshold): number {
+  if (aggregation === 'p') return trend.p(percentile);
+  return aggregation === 'rate' || aggregation === 'value' ? Number.NaN : trend[aggregation];
+}
+
+function describeAggregation({ aggregation, percentile }: ParsedThreshold): string {
+  return percentile === undefined ? aggregation : `p(${percentile})`;
+}
+
+/** Three decimals at most: a microsecond. */
+function formatNumber(value: number): string {
+  return String(Math.round(value * 1000) / 1000);
+}
+
+function describeUnknown(measurements: Measurements, { key: { tag } }: ParsedThreshold): string {
+  if (tag === undefined) return 'no samples';
+  const known = measurements.valuesOf(tag.name).map((value) => `"${value}"`);
+  const others = known.length === 0 ? '' : `; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
+  return `no ${tag.name} "${tag.value}"${others}`;
+}

@@ -1,0 +1,53 @@
+import type { CounterName, TrendName } from './metric-names.ts';
+import { MetricSet } from './metric-set.ts';
+
+/** Tags are few: names of clients and of checks. Beyond so many of them, samples count in the totals only. */
+const mostTags = 200;
+
+/** Name of a tag, as thresholds write it. */
+export type TagName = 'client' | 'check';
+
+/** Metrics in total and by tag, over a span of time. */
+export class Measurements {
+  readonly total: MetricSet = new MetricSet();
+  /** By name and value of the tag, `client:/orders`. */
+  readonly tagged: Map<string, MetricSet> = new Map();
+  /** Milliseconds that were measured: what rates per second are made of. */
+  duration = 0;
+  /** Masks secrets in names, where they are written. */
+  maskText: (text: string) => string = (text) => text;
+
+  addTime(name: TrendName, ms: number, client?: string): void {
+    this.total.addTime(name, ms);
+    if (client !== undefined) this.#tagged('client', client)?.addTime(name, ms);
+  }
+
+  addCount(name: CounterName, count: number, client?: string): void {
+    this.total.addCount(name, count);
+    if (client !== undefined) this.#tagged('client', client)?.addCount(name, count);
+  }
+
+  addCheck(name: string, hasPassed: boolean): void {
+    this.total.addCheck(hasPassed);
+    this.#tagged('check', name)?.addCheck(hasPassed);
+  }
+
+  /** Values of a tag that were measured. */
+  valuesOf(tag: TagName): readonly string[] {
+    const prefix = `${tag}:`;
+    return [...this.tagged.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  }
+
+  get(tag: TagName, value: string): MetricSet | undefined {
+    return this.tagged.get(`${tag}:${value}`);
+  }
+
+  #tagged(tag: TagName, value: string): MetricSet | undefined {
+    const key = `${tag}:${value}`;
+    const known = this.tagged.get(key);
+    if (known !== undefined || this.tagged.size >= mostTags) return known;
+    const created = new MetricSet();
+    this.tagged.set(key, created);
+    return created;
+  }
+}
