@@ -8,7 +8,13 @@ export type { Message } from './frames/message.ts';
 export type { Handshake } from './protocol/handshake.ts';
 export type { Opcode } from './protocol/opcode.ts';
 export type { ReadyState } from './connection/connection.ts';
-export type { ClientEvent, ClientEventHandler, ClientEvents, HandlerOptions } from './connection/events.ts';
+export type {
+  ClientEvent,
+  ClientEventHandler,
+  ClientEvents,
+  HandlerOptions,
+  ReconnectInfo,
+} from './connection/events.ts';
 export type { FindingKind, FindingSwitches } from './connection/findings.ts';
 export type { Frames } from './connection/frame-history.ts';
 export type { Messages } from './connection/messages.ts';
@@ -66,6 +72,7 @@ export type { EvidenceLimits } from './transcript/limits.ts';
 export type { ConnectOptions } from './transport/connect-options.ts';
 export type { CookieSource } from './transport/cookies.ts';
 export type { TransportOptions } from './transport/options.ts';
+export type { ReconnectOptions, ReconnectTarget } from './transport/reconnect.ts';
 export type {
   StandardWebSocket,
   StandardWebSocketEvents,

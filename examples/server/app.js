@@ -12,6 +12,7 @@ import { openNotifications, refuseWithoutUser } from './notifications.js';
 import { openOrders } from './orders-socket.js';
 import { handleOrders } from './orders-http.js';
 import { Sessions } from './sessions.js';
+import { openPrices, Tokens } from './tokens.js';
 
 /**
  * @import { IncomingMessage, Server, ServerResponse } from 'node:http'
@@ -33,9 +34,11 @@ import { Sessions } from './sessions.js';
  */
 export async function startApp({ port = 0 }) {
   const sessions = new Sessions();
-  const routes = webSocketRoutes(sessions);
+  const tokens = new Tokens();
+  const routes = webSocketRoutes(sessions, tokens);
   const websockets = new WebSocketServer({ noServer: true, handleProtocols: selectSubprotocol });
   const server = createServer((request, response) => {
+    if (isTokenRequest(request)) return tokens.create(response);
     handleHttp(sessions, request, response).catch((error) => sendJson(response, 500, { error: String(error) }));
   });
   server.on('upgrade', (request, socket, head) => {
@@ -52,9 +55,10 @@ export async function startApp({ port = 0 }) {
 
 /**
  * @param {Sessions} sessions
+ * @param {Tokens} tokens
  * @returns {Route[]}
  */
-function webSocketRoutes(sessions) {
+function webSocketRoutes(sessions, tokens) {
   const chat = new ChatRooms();
   return [
     {
@@ -70,9 +74,15 @@ function webSocketRoutes(sessions) {
     { path: /^\/binary$/, open: openBinaryFeed },
     { path: /^\/ticker$/, open: openTicker },
     { path: /^\/kick$/, open: openKick },
+    { path: /^\/prices$/, refuse: (url) => tokens.refuse(url), open: openPrices },
     { path: /^\/subprotocol$/, open: openSubprotocol },
     { path: /^\/slow$/, refuse: () => busy, open: (socket) => socket.close() },
   ];
+}
+
+/** @param {IncomingMessage} request */
+function isTokenRequest(request) {
+  return request.method === 'POST' && urlOf(request).pathname === '/api/tokens';
 }
 
 /** @type {Refusal} */
