@@ -9,7 +9,9 @@ export class Closing {
   readonly #connection: Connection;
   readonly #handshake = new AbortController();
   #begunBy: CloseInfo['by'] | undefined;
+  #isViolated = false;
   #isFinal = false;
+  #reason: Error | undefined;
   #info: CloseInfo | undefined;
   /** Whether a passing assertion or wait expected the close. */
   isExpected = false;
@@ -30,9 +32,19 @@ export class Closing {
     return this.#begunBy !== undefined;
   }
 
-  /** Whether this side began: what is cut off by that is nobody's failure. */
+  /** Whether the user or the end of the test began: what is cut off by that is nobody's failure. */
   get isBegunByClient(): boolean {
-    return this.#begunBy === 'client';
+    return this.#begunBy === 'client' && !this.#isViolated;
+  }
+
+  /** Whether this side had to close because the server broke the protocol or a limit. */
+  get isViolated(): boolean {
+    return this.#isViolated;
+  }
+
+  /** Why there was no close frame, as this side knows it. */
+  get reason(): Error | undefined {
+    return this.#reason;
   }
 
   /** Whether this side wants the connection to end: it is not opened again. */
@@ -47,6 +59,7 @@ export class Closing {
 
   /** Whether the close needs no assertion: orderly, or begun on this side. */
   get isOrderly(): boolean {
+    if (this.#isViolated) return false;
     return this.#info === undefined || this.#info.by === 'client' || isOrderlyCloseCode(this.#info.code);
   }
 
@@ -58,29 +71,44 @@ export class Closing {
     const { wire } = this.#connection;
     this.#begunBy = beginner(wire);
     if (wire === undefined) {
-      this.#handshake.abort(new Error('The client was closed during the opening handshake'));
+      this.#handshake.abort(new Error('the client was closed'));
       return;
     }
     this.#connection.timers.end();
+    // Else the answer would not be read.
+    this.#connection.isPaused = false;
+    wire.resume();
+    this.#reason = unanswered(this.#connection.settings.closeTimeout);
     if (this.#begunBy === 'client') this.#connection.record('sent', 'close', closePayload(code, reason));
     wire.close(code, reason);
     this.#connection.changed();
   }
 
   /** Ends the connection without a closing handshake. */
-  terminate(reason: unknown = new Error('The client was terminated during the opening handshake')): void {
+  terminate(reason: unknown = new Error('the client was terminated')): void {
     if (this.#info !== undefined) return;
     this.#isFinal = true;
+    this.#reason = undefined;
     const { wire } = this.#connection;
     this.#begunBy ??= beginner(wire);
     if (wire === undefined) this.#handshake.abort(reason);
     else wire.terminate();
   }
 
+  /** The server broke the protocol or a limit: this side had to close. */
+  violated(closeCode: number | undefined): void {
+    if (this.#info !== undefined || this.hasBegun) return;
+    this.#isViolated = true;
+    this.#begunBy = 'client';
+    if (closeCode !== undefined) this.#connection.record('sent', 'close', closePayload(closeCode, ''));
+    this.#connection.changed();
+  }
+
   /** Keep-alive noticed that the network is gone. */
-  lost(): void {
+  lost(reason?: Error): void {
     if (this.#info !== undefined) return;
     this.#begunBy = 'network';
+    this.#reason = reason;
     this.#connection.wire?.terminate();
   }
 
@@ -93,13 +121,14 @@ export class Closing {
   wireEnded(code: number, reason: Buffer): CloseInfo {
     const wasClean = code !== 1006;
     if (wasClean) this.#recordCloseFrames(code, reason);
-    const by = this.#begunBy ?? (wasClean ? 'server' : 'network');
-    return { code, reason: reason.toString('utf8'), wasClean, by };
+    return { code, reason: reason.toString('utf8'), wasClean, by: this.#whoBegan(wasClean) };
   }
 
   /** The connection is to be opened again: nobody has begun to close that one. */
   reset(): void {
     this.#begunBy = undefined;
+    this.#isViolated = false;
+    this.#reason = undefined;
   }
 
   finished(info: CloseInfo): void {
@@ -107,17 +136,29 @@ export class Closing {
     this.#info = info;
   }
 
+  /** An end of TCP without a close frame is not the server's close, also when `close()` came after it. */
+  #whoBegan(wasClean: boolean): CloseInfo['by'] {
+    if (this.#begunBy === undefined || this.#begunBy === 'server') return wasClean ? 'server' : 'network';
+    return this.#begunBy;
+  }
+
   /** The peer's frame, and the answer that the transport sent to it by itself. */
   #recordCloseFrames(code: number, reason: Buffer): void {
     const sentCode = code === 1005 ? undefined : code;
     this.#connection.record('received', 'close', closePayload(sentCode, reason.toString('utf8')));
-    if (this.#begunBy !== 'client') this.#connection.record('sent', 'close', closePayload(sentCode, ''));
+    if (this.#begunBy !== 'client') {
+      this.#connection.record('sent', 'close', closePayload(sentCode, reason.toString('utf8')));
+    }
   }
 }
 
 /** A wire that is closing although we did not say so heard a close frame: ours is the answer to it. */
 function beginner(wire: Wire | undefined): 'client' | 'server' {
   return wire?.isClosing === true ? 'server' : 'client';
+}
+
+function unanswered(closeTimeout: number): Error {
+  return new Error(`The server did not answer the closing handshake within closeTimeout, ${closeTimeout}ms`);
 }
 
 function closePayload(code: number | undefined, reason: string): Buffer {

@@ -207,15 +207,17 @@ export class Connection implements WireListener, FindingSink {
     this.changed();
   }
 
-  error(error: Error): void {
+  error(error: Error, closeCode?: number): void {
     this.failure = error;
+    this.closing.violated(closeCode);
     this.report(protocolFinding(this, error));
     this.events.emit('error', error);
   }
 
-  close(code: number, reason: Buffer): void {
+  close(code: number, reason: Buffer, cause?: Error): void {
     if (this.closeInfo !== undefined) return;
     const info = this.closing.wireEnded(code, reason);
+    if (!info.wasClean) this.failure ??= cause ?? this.closing.reason;
     if (this.reconnection?.isPossible === true) this.#lost(this.reconnection, info);
     else this.#end(info, this.closing.isFinal ? undefined : this.reconnection?.exhausted(info));
   }

@@ -80,15 +80,16 @@ export class Sender {
   }
 
   #wire(action: string): Wire {
-    const { closeInfo, gap, isOpen, name, reconnection, wire } = this.#connection;
+    const { closeInfo, failure, gap, isOpen, name, reconnection, wire } = this.#connection;
     if (isOpen && wire !== undefined) return wire;
     if (gap !== undefined && reconnection !== undefined) {
       const text = `Cannot ${action} on "${name}": it is ${reconnection.describe(gap)}\n  Wait until it is open again: await expect(client).toBeOpen()`;
       throw new ConnectionClosedError('WS_NOT_OPEN', text, gap.closeInfo);
     }
     const state = wire === undefined ? 'the opening handshake is not done' : 'it is closing';
+    const because = failure === undefined ? '' : `: ${errorMessage(failure)}`;
     const why = closeInfo === undefined ? state : `it closed with ${describeClose(closeInfo)}`;
-    throw new ConnectionClosedError('WS_NOT_OPEN', `Cannot ${action} on "${name}": ${why}`, closeInfo);
+    throw new ConnectionClosedError('WS_NOT_OPEN', `Cannot ${action} on "${name}": ${why}${because}`, closeInfo);
   }
 }
 

@@ -10,9 +10,10 @@ export function judgeConnection(connection: Connection): Finding[] {
   return findings.filter(({ kind }) => connection.judges(kind));
 }
 
-/** A peer that broke the protocol. */
+/** A peer that broke the protocol or a limit. */
 export function protocolFinding({ name, settings, shownUrl }: Connection, error: Error): Finding {
-  const text = `the server broke the protocol on "${name}" (${shownUrl}): ${errorMessage(error)}`;
+  const what = errorMessage(error).replace(/^The server /, 'the server ');
+  const text = `on "${name}" (${shownUrl}), ${what}`;
   return { kind: 'protocolError', text, site: settings.site, error };
 }
 
@@ -26,7 +27,7 @@ function judgeClose(connection: Connection): Finding[] {
   if (closeInfo === undefined || closing.isOrderly || closing.isExpected || closing.isJudged) return [];
   closing.isJudged = true;
   // A protocol error is a finding of its own.
-  if (failure !== undefined && openedAt !== undefined && !isReconnectError(failure)) return [];
+  if (closing.isViolated && !isReconnectError(failure)) return [];
   const place = describeLocation(settings.site.location);
   const what = openedAt === undefined ? 'could not be opened' : `closed with ${describeClose(closeInfo)}`;
   const because = failure === undefined ? '' : `: ${errorMessage(failure)}`;

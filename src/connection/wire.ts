@@ -7,13 +7,19 @@ export interface WireListener {
   message(payload: Buffer, isBinary: boolean): void;
   ping(payload: Buffer): void;
   pong(payload: Buffer): void;
-  /** A protocol error or a limit ended the connection; `close` follows. */
-  error(error: Error): void;
+  /**
+   * A protocol error or a limit ended the connection; `close` follows.
+   *
+   * @param closeCode Of the close frame that the transport sent for it; `undefined` when it sent none.
+   */
+  error(error: Error, closeCode?: number): void;
   /**
    * The connection is gone: called once, last. `1005` when the peer's close frame had no code, `1006` when there was no
    * close frame, RFC 6455 section 7.1.5.
+   *
+   * @param cause Why there was no close frame, as far as the transport knows.
    */
-  close(code: number, reason: Buffer): void;
+  close(code: number, reason: Buffer, cause?: Error): void;
 }
 
 /** Called when the bytes were handed to the socket, or with the reason why not. */

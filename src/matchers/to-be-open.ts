@@ -6,7 +6,7 @@ import { StateWatch } from '../connection/watch-state.ts';
 import { describeClose } from '../protocol/close-code.ts';
 import { formatMs } from '../explain/call-log.ts';
 import { now } from '../support/clock.ts';
-import { errorMessage, isReconnectError } from '../support/errors.ts';
+import { errorMessage } from '../support/errors.ts';
 import { beginMatcher, toResult, type MatcherContext, type MatcherResult } from './context.ts';
 import { runStateMatcher } from './state-matcher.ts';
 
@@ -46,7 +46,7 @@ export async function toBeOpen(
 /** `open`, `closed with 4001 "kicked", by the server`. */
 export function describeState({ closeInfo, failure, gap, readyState, reconnection }: Connection): string {
   if (closeInfo !== undefined) {
-    const because = isReconnectError(failure) ? `\n${errorMessage(failure)}` : '';
+    const because = failure === undefined ? '' : `\n${errorMessage(failure)}`;
     return `closed with ${describeClose(closeInfo)}${because}`;
   }
   if (gap !== undefined && reconnection !== undefined) return reconnection.describe(gap);

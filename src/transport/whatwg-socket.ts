@@ -137,8 +137,10 @@ class WhatwgSocket extends SocketTarget implements StandardWebSocket {
   }
 
   #closed(info: CloseInfo): void {
-    const { failure } = this.#connection;
-    if (failure !== undefined || info.by === 'network') this.dispatchEvent(new ErrorEvent(failure));
+    const { closing, failure, openedAt } = this.#connection;
+    // A closing handshake that the server does not answer is no error to the standard.
+    const isOurClose = openedAt !== undefined && closing.isBegunByClient;
+    if (info.by === 'network' || (failure !== undefined && !isOurClose)) this.dispatchEvent(new ErrorEvent(failure));
     this.dispatchEvent(new CloseEvent(info));
   }
 

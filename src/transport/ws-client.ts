@@ -1,9 +1,12 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
+import type * as wsPackage from 'ws';
 import type { ClientOptions, WebSocket } from 'ws';
 import type { WireListener } from '../connection/wire.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import { type Answer, answerOf, readBody, upgradeAnswer } from './answer.ts';
+import { violationOf, type AcceptLimits } from './violation.ts';
 import { guard, throwLater, WsWire } from './ws-wire.ts';
 
 const require = createRequire(import.meta.url);
@@ -54,6 +57,11 @@ export class InvalidAnswerError extends Error {
   }
 }
 
+/** At the first connection: importing the package loads no transport. It takes time that is not the server's. */
+export function loadTransport(): typeof wsPackage {
+  return require('ws');
+}
+
 /**
  * Sends one upgrade request and waits for its end: `undefined` when the server accepted and the listener has heard `open`.
  * Rejects with an {@link InvalidAnswerError}, with what the network or TLS reported, or with the signal's reason.
@@ -75,13 +83,14 @@ class Upgrade {
   readonly #abort = (): void => this.#fail(this.#attempt.signal.reason);
   #request: ClientRequest | undefined;
   #answer: Answer | undefined;
+  #network: Socket | undefined;
+  #isRefused = false;
   #isSettled = false;
 
   constructor(attempt: UpgradeAttempt, outcome: Outcome) {
     this.#attempt = attempt;
     this.#outcome = outcome;
-    // At the first connection: importing the package loads no transport.
-    const ws: typeof import('ws') = require('ws');
+    const ws = loadTransport();
     this.#socket = new ws.WebSocket(attempt.url, [...attempt.protocols], {
       ...attempt.options,
       finishRequest: (request: ClientRequest) => {
@@ -98,6 +107,7 @@ class Upgrade {
     const socket = this.#socket;
     socket.on('upgrade', (response) => {
       this.#answer = upgradeAnswer(response);
+      this.#network = response.socket;
     });
     socket.on('unexpected-response', (_request, response) => void this.#refuse(response));
     socket.on('open', () => guard(() => this.#open()));
@@ -107,11 +117,12 @@ class Upgrade {
   #open(): void {
     const answer = this.#answer;
     if (answer === undefined || this.#isSettled) return this.#socket.terminate();
-    const { accepted, listener } = this.#attempt;
+    const { accepted, listener, options } = this.#attempt;
     const facts = { protocol: this.#socket.protocol, requestHeaders: this.#requestHeaders };
     const wire = new WsWire(this.#socket, accepted(answer, facts), listener);
     this.#socket.removeAllListeners();
-    relay(this.#socket, listener);
+    const { maxFragments = defaultMaxFragments, maxPayload = defaultMaxPayload } = options;
+    relay(this.#socket, listener, { network: this.#network, maxFragments, maxPayload });
     this.#settle();
     listener.open(wire);
     this.#outcome.resolve(undefined);
@@ -122,9 +133,10 @@ class Upgrade {
     if (response.statusCode === 101) {
       // To Node.js a 101 without "Connection: Upgrade" and "Upgrade" is an answer like any other.
       this.#answer = upgradeAnswer(response);
-      return this.#error(new Error('Missing Upgrade or Connection header'));
+      return this.#error(new Error(`Missing ${missingHeaders(this.#answer).join(' and ')}`));
     }
-    // From here on an end of time or of the signal ends the body, and the refusal stands.
+    // From here on an end of time, of the signal or of the network ends the body, and the refusal stands.
+    this.#isRefused = true;
     signal.removeEventListener('abort', this.#abort);
     this.#attempt.refused();
     const answer = answerOf(response, await readBody(response, signal));
@@ -135,6 +147,7 @@ class Upgrade {
   }
 
   #error(error: Error): void {
+    if (this.#isRefused) return;
     const answer = this.#answer;
     this.#fail(answer === undefined ? error : new InvalidAnswerError(error.message, answer, this.#requestHeaders));
   }
@@ -157,11 +170,20 @@ class Upgrade {
   }
 }
 
+/** Defaults of `ws`: 100 MiB, and 128 Ki frames of a message. */
+const defaultMaxPayload = 100 * 1024 * 1024;
+const defaultMaxFragments = 128 * 1024;
+
+interface OpenFacts extends AcceptLimits {
+  /** The socket below: knows why a connection broke. */
+  readonly network: Socket | undefined;
+}
+
 /**
  * Tells the listener what the open socket hears. In the turn of the 101, so before any frame that came with it: `ws` reads
  * on in the next turn.
  */
-function relay(socket: WebSocket, listener: WireListener): void {
+function relay(socket: WebSocket, listener: WireListener, { network, ...limits }: OpenFacts): void {
   socket.binaryType = 'nodebuffer';
   socket.on('message', (data, isBinary) => {
     // As `guard` does, without a closure a message.
@@ -174,8 +196,27 @@ function relay(socket: WebSocket, listener: WireListener): void {
   socket.on('ping', (payload) => guard(() => listener.ping(payload)));
   socket.on('pong', (payload) => guard(() => listener.pong(payload)));
   // Stays for ever: an error without a listener would end the process.
-  socket.on('error', (error) => guard(() => listener.error(error)));
-  socket.on('close', (code, reason) => guard(() => listener.close(code, reason)));
+  socket.on('error', (reported) => {
+    const { closeCode, error } = violationOf(reported, limits);
+    guard(() => listener.error(error, closeCode));
+  });
+  socket.on('close', (code, reason) => guard(() => listener.close(code, reason, causeOf(code, network))));
+}
+
+/** Why there was no close frame; `undefined` when there was one, and when this side ended the connection. */
+function causeOf(code: number, network: Socket | undefined): Error | undefined {
+  if (code !== 1006 || network === undefined) return undefined;
+  // `ws` keeps it to itself.
+  const { errored } = network;
+  if (errored !== null) return new Error(`The connection broke: ${errored.message}`, { cause: errored });
+  return network.readableEnded ? new Error('The server ended the connection without a close frame') : undefined;
+}
+
+/** What a 101 lacks, RFC 6455 section 4.1; at least one of them. */
+function missingHeaders({ headers }: Answer): string[] {
+  const missing = headers['upgrade'] === undefined ? ['Upgrade header'] : [];
+  const hasConnection = /\bupgrade\b/i.test(headers['connection'] ?? '');
+  return hasConnection ? missing : [...missing, '"Connection: Upgrade" header'];
 }
 
 /** With `nodebuffer` it always is a Buffer; the types of `ws` allow for the other kinds. */

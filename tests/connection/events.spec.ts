@@ -35,7 +35,7 @@ test.describe('on', () => {
       ['ping', '1'],
       ['pong', '2'],
       'Invalid frame',
-      { code: 1006, reason: '', wasClean: false, by: 'network' },
+      { code: 1006, reason: '', wasClean: false, by: 'client' },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { connect } from '../../src/client.ts';
 import type { ConnectOptions } from '../../src/transport/connect-options.ts';
 import type { WebSocketClient } from '../../src/connection/web-socket-client.ts';
-import { closePayload, frame } from '../helpers/raw-frame.ts';
+import { frame } from '../helpers/raw-frame.ts';
 import type { RawPeer } from '../helpers/raw-peer.ts';
 import type { RawServer } from '../helpers/raw-server.ts';
 import { expect, test } from '../helpers/test.ts';
@@ -131,28 +131,12 @@ test.describe('closing', () => {
     expect(await client.waitForClose()).toEqual({ code: 1005, reason: '', wasClean: true, by: 'server' });
   });
 
-  test('without a close frame is 1006, by the network', async ({ server }) => {
-    server.onConnection((connection) => void connection.terminate());
-    const client = await connect(server.url);
-
-    expect(await client.waitForClose()).toEqual({ code: 1006, reason: '', wasClean: false, by: 'network' });
-  });
-
   test('by us reaches the server with code and reason', async ({ server }) => {
     const client = await connect(server.url);
     const connection = await server.nextConnection();
 
     expect(await client.close(4002, 'done')).toEqual({ code: 4002, reason: 'done', wasClean: true, by: 'client' });
     expect(await connection.closed).toEqual({ code: 4002, reason: 'done' });
-  });
-
-  test('by us is bounded when the server does not answer', async ({ rawServer }) => {
-    const [client, peer] = await open(rawServer, { closeTimeout: 20 });
-    const closed = client.close();
-    expect(await peer.readFrame()).toMatchObject({ opcode: 8 });
-
-    expect(await closed).toEqual({ code: 1006, reason: '', wasClean: false, by: 'client' });
-    await peer.ended;
   });
 
   test('fails a pending wait with the frames that came before the close', async ({ server }) => {
@@ -173,43 +157,6 @@ test.describe('closing', () => {
 
     expect(await client.closed).toMatchObject({ code: 1006, by: 'client' });
     expect(await connection.closed).toEqual({ code: 1006, reason: '' });
-  });
-
-  test('at both sides at once ends with the code of the server', async ({ rawServer }) => {
-    const [client, peer] = await open(rawServer);
-    const closed = client.close(4002);
-    await peer.write(frame({ opcode: 'close', payload: closePayload(4003, 'mine') }));
-    await peer.end();
-
-    expect(await closed).toEqual({ code: 4003, reason: 'mine', wasClean: true, by: 'client' });
-    await peer.ended;
-  });
-
-  test('by a server that does not end the connection is its close, also when we close then', async ({ rawServer }) => {
-    const [client, peer] = await open(rawServer);
-    await peer.write(frame({ opcode: 'close', payload: closePayload(4001, 'kicked') }));
-    expect(await peer.readFrame()).toMatchObject({ opcode: 8 });
-    expect(client.readyState).toBe(2);
-
-    expect(await client.close()).toEqual({ code: 4001, reason: 'kicked', wasClean: true, by: 'server' });
-    await peer.ended;
-  });
-
-  test('keepAlive takes a server that does not answer pings for lost', async ({ startServer }) => {
-    const server = await startServer({ websocket: { autoPong: false } });
-    const client = await connect(server.url, { keepAlive: 10 });
-
-    expect(await client.closed).toEqual({ code: 1006, reason: '', wasClean: false, by: 'network' });
-  });
-
-  test('a broken frame is an error, and the end', async ({ rawServer }) => {
-    const errors: string[] = [];
-    const [client, peer] = await open(rawServer, { on: { error: ({ message }) => errors.push(message) } });
-    await peer.write(frame({ opcode: 3, payload: 'x' }));
-
-    expect(await client.closed).toMatchObject({ wasClean: false, by: 'network' });
-    expect(errors).toEqual(['Invalid WebSocket frame: invalid opcode 3']);
-    await peer.ended;
   });
 
   test('the signal of connect terminates an open connection', async ({ server }) => {

@@ -203,11 +203,11 @@ test.describe('a close is judged', () => {
 
   test('as one finding with the protocol error that caused it', () => {
     const { connection, registry } = createClient();
-    connection.error(new Error('Invalid UTF-8'));
+    connection.error(new Error('The server broke the protocol: no UTF-8'));
     connection.close(1006, nothing);
 
     expect(findingsOf(registry)).toEqual([
-      'protocolError: the server broke the protocol on "/orders" (ws://127.0.0.1:4040/orders): Invalid UTF-8',
+      'protocolError: on "/orders" (ws://127.0.0.1:4040/orders), the server broke the protocol: no UTF-8',
     ]);
   });
 

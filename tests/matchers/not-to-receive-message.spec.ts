@@ -81,7 +81,7 @@ test('not.toReceiveMessage fails when the connection closes within its window', 
       '',
       'Call log:',
       '  - received  +N ms  close  6 B  1000 done',
-      '  - sent  +N ms  close  2 B  1000',
+      '  - sent  +N ms  close  6 B  1000 done',
     ),
   );
 });

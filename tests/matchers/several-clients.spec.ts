@@ -100,7 +100,7 @@ test('a list of clients ends at once when one of them closes', async ({ open }) 
       '',
       'Call log of b:',
       '  - received  +N ms  close  8 B  4001 kicked',
-      '  - sent  +N ms  close  2 B  4001',
+      '  - sent  +N ms  close  8 B  4001 kicked',
       '',
       'Call log of a:',
       '  - no frames',

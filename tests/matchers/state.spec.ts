@@ -24,7 +24,7 @@ test('toBeOpen fails at once for a closed connection', async ({ open }) => {
       '',
       'Call log:',
       '  - received  +N ms  close  8 B  4001 kicked',
-      '  - sent  +N ms  close  2 B  4001',
+      '  - sent  +N ms  close  8 B  4001 kicked',
     ),
   );
 });
@@ -140,7 +140,7 @@ test('toBeClosed fails at once for another close', async ({ open }) => {
       '',
       'Call log:',
       '  - received  +N ms  close  8 B  4001 kicked',
-      '  - sent  +N ms  close  2 B  4001',
+      '  - sent  +N ms  close  8 B  4001 kicked',
     ),
   );
 });

@@ -180,7 +180,7 @@ test('a wait whose connection closes ends at once, with code and reason', async 
       '',
       'Call log:',
       '  - received  +N ms  close  8 B  4001 kicked',
-      '  - sent  +N ms  close  2 B  4001',
+      '  - sent  +N ms  close  8 B  4001 kicked',
     ),
   );
 });
@@ -212,31 +212,6 @@ test('a wait whose connection is lost says that the network ended it', async ({ 
   await peer.terminate();
 
   expect(await failing).toContain('Closed:   1006 Abnormal closure, by the network, after N ms of waiting\n');
-});
-
-test('a wait whose peer breaks the protocol tells how', async ({ rawServer }) => {
-  const connecting = connect(`${rawServer.url}/orders`);
-  const peer = await rawServer.nextPeer();
-  await peer.accept();
-  const failing = failureText(expect(await connecting).toReceiveMessage('x', { timeout: 0 }));
-  const oneByteThatIsNoText = Buffer.from([0x81, 0x01, 0xff]);
-  await peer.write(oneByteThatIsNoText);
-
-  expect(await failing).toBe(
-    text(
-      'expect(client).toReceiveMessage(expected) failed',
-      '',
-      'Client:   /orders (ws://127.0.0.1:PORT/orders), closed',
-      'Expected: "x"',
-      'Received: nothing',
-      'Closed:   1006 Abnormal closure, by the network, after N ms of waiting',
-      '          Invalid WebSocket frame: invalid UTF-8 sequence',
-      '',
-      'Call log:',
-      '  - no frames',
-    ),
-  );
-  await peer.end();
 });
 
 test('a wait that its signal ended gives the reason', async ({ open }) => {

@@ -155,7 +155,7 @@ Received: "this"${advice('handlerError')}`,
   await client.send('go');
   await client.closed;`,
     errors: [
-      `4:25 WebSocketError: The test ended, and "/vanish" (URL/vanish), connected at FILE:4, closed with 1006 Abnormal closure, by the network\n  If that is right, expect it: await expect(client).toBeClosed({ code })${advice('unexpectedClose')}`,
+      `4:25 WebSocketError: The test ended, and "/vanish" (URL/vanish), connected at FILE:4, closed with 1006 Abnormal closure, by the network: The server ended the connection without a close frame\n  If that is right, expect it: await expect(client).toBeClosed({ code })${advice('unexpectedClose')}`,
     ],
   },
   'a refusal that a catch swallowed': {
@@ -171,7 +171,7 @@ Received: "this"${advice('handlerError')}`,
   await client.send('go');
   await client.closed;`,
     errors: [
-      `4:25 WebSocketError: The test ended, and the server broke the protocol on "/break" (URL/break): Invalid WebSocket frame: invalid opcode 3${advice('protocolError')}`,
+      `4:25 WebSocketError: The test ended, and on "/break" (URL/break), the server broke the protocol: a frame with the reserved opcode 3 (RFC 6455 section 5.2)\n  The client closed the connection with 1002 Protocol error.${advice('protocolError')}`,
     ],
   },
   'a message that violates the schema': {

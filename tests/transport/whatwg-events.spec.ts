@@ -81,7 +81,7 @@ test('a handshake that is refused is an error, then a close', async ({ startServ
   expect(await sockets.end()).toMatchObject([{ kind: 'unexpectedClose' }]);
 });
 
-test('a connection that breaks is an error without a reason, then a close', async ({ rawServer, sockets }) => {
+test('a connection that breaks is an error with its cause, then a close', async ({ rawServer, sockets }) => {
   const socket = new sockets.WebSocket(rawServer.url);
   const peer = await rawServer.nextPeer();
   await peer.accept();
@@ -90,7 +90,7 @@ test('a connection that breaks is an error without a reason, then a close', asyn
   const closed = nextEvent(socket, 'close');
   await peer.reset();
 
-  expect(await error).toMatchObject({ error: undefined, message: '' });
+  expect(await error).toMatchObject({ message: 'The connection broke: read ECONNRESET' });
   expect(await closed).toMatchObject({ code: 1006, wasClean: false });
   expect(await sockets.end()).toMatchObject([{ kind: 'unexpectedClose' }]);
 });
@@ -106,7 +106,9 @@ test('a server that breaks the protocol is one error, then a close', async ({ ra
   await peer.end();
   await closed;
 
-  expect(heard).toEqual(['Invalid WebSocket frame: invalid opcode 3']);
+  expect(heard).toEqual([
+    'The server broke the protocol: a frame with the reserved opcode 3 (RFC 6455 section 5.2)\n  The client closed the connection with 1002 Protocol error.',
+  ]);
   expect(await sockets.end()).toMatchObject([{ kind: 'protocolError' }]);
 });
 

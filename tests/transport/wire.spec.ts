@@ -114,41 +114,6 @@ test('a connection that breaks is 1006 without an error', async ({ rawServer }) 
   expect(await recorder.next()).toEqual({ kind: 'close', code: 1006, reason: '' });
 });
 
-for (const [name, bytes, message] of [
-  ['a reserved opcode', frame({ opcode: 3 }), 'Invalid WebSocket frame: invalid opcode 3'],
-  ['a masked frame', frame({ mask: true, payload: 'x' }), 'Invalid WebSocket frame: MASK must be clear'],
-  ['invalid UTF-8', frame({ payload: Buffer.from([0xff]) }), 'Invalid WebSocket frame: invalid UTF-8 sequence'],
-] as const) {
-  test(`${name} is an error, then a close`, async ({ rawServer }) => {
-    const [recorder, peer] = await connect(rawServer);
-    await peer.write(bytes);
-
-    expect(await recorder.next()).toEqual({ kind: 'error', message });
-    await peer.end();
-    expect(await recorder.next()).toEqual({ kind: 'close', code: 1006, reason: '' });
-  });
-}
-
-test('a message above maxPayload is an error, then a close', async ({ rawServer }) => {
-  const [recorder, peer] = await connect(rawServer, { maxPayload: 4 });
-  await peer.write(Buffer.concat([frame({ payload: 'four' }), frame({ payload: 'fives' })]));
-
-  expect(await recorder.next()).toEqual({ kind: 'message', payload: 'four', isBinary: false });
-  expect(await recorder.next()).toEqual({ kind: 'error', message: 'Max payload size exceeded' });
-  await peer.end();
-  expect(await recorder.next()).toEqual({ kind: 'close', code: 1006, reason: '' });
-});
-
-test('a message of more than maxFragments is an error, then a close', async ({ rawServer }) => {
-  const [recorder, peer] = await connect(rawServer, { maxFragments: 2 });
-  const part = frame({ opcode: 'continuation', fin: false, payload: 'x' });
-  await peer.write(Buffer.concat([frame({ fin: false, payload: 'x' }), part, part]));
-
-  expect(await recorder.next()).toEqual({ kind: 'error', message: 'Too many message fragments' });
-  await peer.end();
-  expect(await recorder.next()).toEqual({ kind: 'close', code: 1006, reason: '' });
-});
-
 test('no method throws, whatever the state and the arguments', async ({ server }) => {
   const recorder = await open(server.url);
   const { wire } = recorder;
@@ -225,10 +190,7 @@ test('a listener that throws leaves the wire alive', async ({ rawServer }) => {
   }
 });
 
-async function connect(
-  server: RawServer,
-  request: { maxPayload?: number; maxFragments?: number; closeTimeout?: number } = {},
-): Promise<[Recorder, RawPeer]> {
+async function connect(server: RawServer, request: { closeTimeout?: number } = {}): Promise<[Recorder, RawPeer]> {
   const opening = open(server.url, request);
   const peer = await server.nextPeer();
   await peer.accept();
