@@ -16,8 +16,6 @@ export interface DialTarget {
   readonly tls: ConnectionOptions;
   readonly proxy: Proxy | undefined;
   readonly proxyTls: ConnectionOptions;
-  /** Milliseconds; the handshake's own deadline comes first. */
-  readonly timeout: number;
 }
 
 type SocketMade = (error: Error | null, socket: Duplex) => void;
@@ -86,7 +84,7 @@ export class Dialer extends Agent {
     const toProxy = { host: proxy.host, port: proxy.port };
     const isHttps = proxy.kind === 'https';
     const socket = this.#own(isHttps ? connectTls({ ...toProxy, ...this.#target.proxyTls }) : connectTcp(toProxy));
-    const tunnelled = await tunnel(socket, proxy, { ...endpoint, timeout: this.#target.timeout });
+    const tunnelled = await tunnel(socket, proxy, endpoint);
     if (!this.#isSecure) {
       this.#bytesBeforeAnswer = tunnelled.bytesRead;
       this.#reached('answer');

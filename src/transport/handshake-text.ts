@@ -3,9 +3,11 @@ import { errorMessage } from '../support/errors.ts';
 import { maskUrl } from '../support/redact.ts';
 import type { Answer } from './answer.ts';
 import type { Phase } from './dialer.ts';
-import { basicHeader, hasHeader, type Hop, redirectOf } from './hop.ts';
+import { basicHeader, hasHeader, type Hop, isRedirect, redirectOf } from './hop.ts';
 import type { TransportOptions } from './options.ts';
-import { remedyForError, remedyForStatus } from './remedies.ts';
+import { describeNetworkError, type NetworkFault } from './network-error.ts';
+import { ProxyError } from './proxy-error.ts';
+import { remedyForStatus } from './remedies.ts';
 
 /** Which URL the user asked for, and the request that was the last. */
 export interface Route {
@@ -40,6 +42,7 @@ export function describeRefusal(route: Route, answer: Answer, context: RefusalCo
     `${cannotConnect(route)}: ${fault}`,
     hasTooMany ? chain([...route.hop.redirects, redirect]) : chain(route.hop.redirects),
     describeBody(answer),
+    describeRetry(answer),
     describeCookies(route, answer, context),
     describeRemedy(route, answer, context),
   );
@@ -78,12 +81,18 @@ export function describeTimeout(route: Route, timeout: number, reached: Reached)
 }
 
 /** The text of `WS_HANDSHAKE_FAILED`. */
-export function describeFailure(route: Route, error: unknown, phase: Phase): string {
-  return lines(
-    `${cannotConnect(route)}: ${phase === 'cookies' ? 'it could not be prepared: ' : ''}${escapeControls(errorMessage(error))}`,
-    chain(route.hop.redirects),
-    remedyForError(error, route.hop.url),
-  );
+export function describeFailure(route: Route, error: unknown, reached: Reached): string {
+  const { text, remedy } = faultOf(error, route, reached);
+  return lines(`${cannotConnect(route)}: ${text}`, chain(route.hop.redirects), remedy);
+}
+
+function faultOf(error: unknown, { hop }: Route, { phase, answerBegan }: Reached): NetworkFault {
+  if (error instanceof ProxyError) return { text: escapeControls(error.message), remedy: error.remedy };
+  if (phase === 'cookies') {
+    return { text: `it could not be prepared: ${escapeControls(errorMessage(error))}`, remedy: '' };
+  }
+  const isSecure = hop.url.protocol === 'wss:';
+  return describeNetworkError(error, { who: 'the server', phase, answerBegan, isSecure });
 }
 
 /** The text of `WS_HANDSHAKE_ABORTED`. */
@@ -105,12 +114,21 @@ function chain(redirects: Hop['redirects']): string {
   return `redirects: ${redirects.map(({ status, to }) => `${status} to "${maskUrl(to)}"`).join(', ')}`;
 }
 
-function describeBody({ body, isCut }: Answer): string {
-  if (body.length === 0) return '';
+function describeBody({ body, headers, isCut }: Answer): string {
+  if (body.length === 0) return isCut ? 'body: none of it came' : '';
   const text = body.toString('utf8').trim();
   const shown = text.length > shownBody ? `${text.slice(0, shownBody)}…` : text;
+  if (shown.includes('\uFFFD')) {
+    const encoding = headers['content-encoding'];
+    return `body: ${body.length} bytes that are no text${encoding === undefined ? '' : `, content-encoding ${encoding}`}`;
+  }
   const size = shown === text && !isCut ? '' : ` (${body.length} bytes${isCut ? ', more did not come' : ''})`;
   return `body: ${escapeControls(shown)}${size}`;
+}
+
+function describeRetry({ headers }: Answer): string {
+  const after = headers['retry-after'];
+  return after === undefined ? '' : `retry-after: ${escapeControls(after)}`;
 }
 
 function describeCookies({ hop }: Route, { status }: Answer, { cookies }: RefusalContext): string {
@@ -128,10 +146,18 @@ function describeRemedy(route: Route, answer: Answer, { maxRedirects, httpCreden
     if (maxRedirects > 0) return isLoop ? 'The redirects form a loop.' : `Raise { maxRedirects: ${maxRedirects} }.`;
     return `Connect to "${maskUrl(redirect.to)}", or pass { maxRedirects: 1 } to follow redirects.`;
   }
+  if (isRedirect(answer)) return describeDeadEnd(answer);
   if (answer.status === 401 && basicHeader(route.hop, httpCredentials) !== undefined) {
     return 'The server refused the httpCredentials: check user name and password.';
   }
   return remedyForStatus(answer);
+}
+
+/** A redirect that nobody can follow. */
+function describeDeadEnd({ headers: { location } }: Answer): string {
+  if (location === undefined) return 'It has no Location header: the server does not say where to connect.';
+  const to = URL.canParse(location) ? maskUrl(new URL(location)) : escapeControls(location);
+  return `It leads to "${to}", which is no WebSocket URL.`;
 }
 
 function describePhase({ phase, answerBegan, host }: Reached, url: URL): string {

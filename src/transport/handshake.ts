@@ -12,7 +12,7 @@ import type { TransportOptions } from './options.ts';
 import { proxyFor } from './proxy.ts';
 import { tlsFor, tlsForProxy } from './tls.ts';
 import { hostOf } from './url.ts';
-import { InvalidAnswerError, type Refusal, upgrade, type UpgradeOptions } from './ws-client.ts';
+import { InvalidAnswerError, loadTransport, type Refusal, upgrade, type UpgradeOptions } from './ws-client.ts';
 
 /** Options of the handshake that go to it as they were checked. */
 export type HandshakeOptions = Pick<
@@ -70,6 +70,7 @@ class OpeningHandshake {
 
   constructor(request: HandshakeRequest, listener: WireListener, signal: AbortSignal) {
     const { url, headers } = request;
+    loadTransport();
     this.#request = request;
     this.#listener = listener;
     this.#signal = signal;
@@ -103,8 +104,7 @@ class OpeningHandshake {
     this.#cookies = cookies;
     const proxy = proxyFor(url, this.#request.proxy);
     const proxyTls = tlsForProxy(proxy?.host ?? '', this.#request);
-    const timeout = this.#timeout === 0 ? longestTimeoutMs : this.#timeout;
-    const dialer = new Dialer({ url, tls, proxy, proxyTls, timeout }, (phase) => (this.#limit.phase = phase));
+    const dialer = new Dialer({ url, tls, proxy, proxyTls }, (phase) => (this.#limit.phase = phase));
     this.#dialer = dialer;
     let isOpen = false;
     try {
@@ -212,22 +212,17 @@ class OpeningHandshake {
         handshake,
       });
     }
+    const reached = {
+      phase: this.#limit.phase,
+      answerBegan: this.#dialer?.answerBegan === true,
+      host: hostOf(this.#hop.url),
+    };
     if (this.#limit.ended === 'timeout') {
-      const reached = {
-        phase: this.#limit.phase,
-        answerBegan: this.#dialer?.answerBegan === true,
-        host: hostOf(this.#hop.url),
-      };
       return new HandshakeError('WS_HANDSHAKE_TIMEOUT', describeTimeout(route, this.#timeout, reached));
     }
-    return new HandshakeError('WS_HANDSHAKE_FAILED', describeFailure(route, error, this.#limit.phase), {
-      cause: error,
-    });
+    return new HandshakeError('WS_HANDSHAKE_FAILED', describeFailure(route, error, reached), { cause: error });
   }
 }
-
-/** 24.8 days, the longest delay of a Node.js timer. */
-const longestTimeoutMs = 2 ** 31 - 1;
 
 /** Ends the loop of requests. */
 class Refused extends Error {

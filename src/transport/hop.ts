@@ -28,6 +28,11 @@ const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 /** Headers that are for the origin the user named, and for no other. */
 const ownOriginHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
 
+/** Whether the status is that of a redirect. */
+export function isRedirect({ status }: Answer): boolean {
+  return redirectStatuses.has(status);
+}
+
 /** Whether the answer is a redirect, and where to: `undefined` when it is none, or leads to no WebSocket URL. */
 export function redirectOf(url: URL, { status, headers }: Answer): Redirect | undefined {
   const { location } = headers;

@@ -1,33 +1,12 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
 import { isIPv6, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type * as socks from 'socks';
 
-import { errorMessage } from '../support/errors.ts';
+import { describeNetworkError, type NetworkFault } from './network-error.ts';
 import type { Proxy } from './proxy.ts';
-
-const require = createRequire(import.meta.url);
-
-/** What a proxy is asked to connect to. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  /** Milliseconds after which a SOCKS proxy is given up; the handshake's deadline comes first. */
-  readonly timeout: number;
-}
-
-/** A proxy that did not do what it was asked for. `status` is that of its answer to CONNECT. */
-export class ProxyError extends Error {
-  override readonly name: string = 'ProxyError';
-  readonly status: number | undefined;
-
-  constructor(message: string, status?: number) {
-    super(message);
-    this.status = status;
-  }
-}
+import { proxyCredentials, ProxyError } from './proxy-error.ts';
+import { type Endpoint, throughSocks } from './socks.ts';
 
 /** Asks the proxy at the other end of the socket, which may still connect, for a way to the endpoint. */
 export async function tunnel(socket: Socket, proxy: Proxy, endpoint: Endpoint): Promise<Socket> {
@@ -35,11 +14,14 @@ export async function tunnel(socket: Socket, proxy: Proxy, endpoint: Endpoint): 
   try {
     await once(socket, socket instanceof TLSSocket ? 'secureConnect' : 'connect');
   } catch (error) {
-    throw Object.assign(new ProxyError(`the proxy ${address} cannot be reached: ${errorMessage(error)}`), {
-      cause: error,
-    });
+    const { text, remedy } = faultOf(error, socket, 'tls');
+    // Its certificate has a remedy of its own; where it listens is a matter of the option.
+    const known = remedy.includes('ignoreHTTPSErrors') ? remedy : undefined;
+    throw new ProxyError(`the proxy ${address} cannot be reached: ${text}`, known, error);
   }
-  return proxy.kind.startsWith('socks') ? throughSocks(socket, proxy, endpoint) : throughHttp(socket, proxy, endpoint);
+  if (!proxy.kind.startsWith('socks')) return throughHttp(socket, proxy, endpoint);
+  await throughSocks(socket, proxy, endpoint);
+  return socket;
 }
 
 /** CONNECT, RFC 9110 section 9.3.6, by Node's own HTTP client. */
@@ -52,44 +34,34 @@ async function throughHttp(socket: Socket, proxy: Proxy, endpoint: Endpoint): Pr
     createConnection: () => socket,
   });
   connect.end();
-  const { response, head } = await answerTo(connect);
+  const { response, head } = await answerTo(connect, socket);
   const status = response.statusCode ?? 0;
   if (status < 200 || status > 299) {
     socket.destroy();
-    throw new ProxyError(`the proxy answered ${status} ${response.statusMessage ?? ''}`.trimEnd(), status);
+    const remedy = status === 407 ? proxyCredentials : undefined;
+    throw new ProxyError(`the proxy answered ${status} ${response.statusMessage ?? ''}`.trimEnd(), remedy);
   }
   if (head.length > 0) socket.unshift(head);
   return socket;
 }
 
-function answerTo(connect: ReturnType<typeof request>): Promise<{ response: IncomingMessage; head: Buffer }> {
+function answerTo(
+  connect: ReturnType<typeof request>,
+  socket: Socket,
+): Promise<{ response: IncomingMessage; head: Buffer }> {
   return new Promise((resolve, reject) => {
-    connect.on('error', (error) => reject(new ProxyError(`the proxy did not answer CONNECT: ${errorMessage(error)}`)));
+    connect.on('error', (error) => reject(new ProxyError(faultOf(error, socket, 'proxy').text, undefined, error)));
     connect.once('connect', (response: IncomingMessage, _socket: unknown, head: Buffer) => resolve({ response, head }));
   });
+}
+
+function faultOf(error: unknown, socket: Socket, phase: 'tls' | 'proxy'): NetworkFault {
+  const isSecure = socket instanceof TLSSocket;
+  const answerBegan = !isSecure && socket.bytesRead > 0;
+  return describeNetworkError(error, { who: 'the proxy', phase, answerBegan, isSecure });
 }
 
 function proxyAuthorization({ username, password }: Proxy): Record<string, string> {
   if (username === '') return {};
   return { 'proxy-authorization': `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
-}
-
-/** SOCKS 4a and 5: the proxy resolves the host name, as with Playwright. */
-async function throughSocks(socket: Socket, proxy: Proxy, endpoint: Endpoint): Promise<Socket> {
-  const { SocksClient }: typeof socks = require('socks');
-  const { host, port, username, password } = proxy;
-  const type = proxy.kind === 'socks4' ? 4 : 5;
-  try {
-    await SocksClient.createConnection({
-      proxy: { host, port, type, ...(username === '' ? {} : { userId: username, password }) },
-      command: 'connect',
-      destination: { host: endpoint.host, port: endpoint.port },
-      existing_socket: socket,
-      timeout: endpoint.timeout,
-    });
-    return socket;
-  } catch (error) {
-    // Its error carries the proxy's credentials, so only its text goes on.
-    throw new ProxyError(`the proxy refused: ${errorMessage(error)}`);
-  }
 }
