@@ -59,13 +59,18 @@ export interface CloseRecord extends CloseInfo {
   readonly ms: number;
 }
 
-/** @param startedAt Monotonic milliseconds at which the first connection began. */
+/**
+ * Of a connection that was opened again the handshake is that of its first opening; the others are in its gaps.
+ *
+ * @param startedAt Monotonic milliseconds at which the first connection began.
+ */
 export function describeConnection(connection: Connection, startedAt: number): ConnectionRecord {
-  const { createdAt, failure, name, openedAt, redactor, settings, url } = connection;
-  const handshake = connection.handshake ?? (failure instanceof HandshakeError ? failure.handshake : undefined);
+  const { createdAt, failure, name, openedAt, reconnection, redactor, settings } = connection;
+  const refused = failure instanceof HandshakeError ? failure.handshake : undefined;
+  const handshake = reconnection?.gaps.at(0)?.handshake ?? connection.handshake ?? refused;
   return {
     name,
-    url: redactor.text(maskUrl(url)),
+    url: redactor.text(maskUrl(handshake?.accepted === true ? handshake.url : settings.url)),
     location: describeLocation(settings.site.location),
     time: wallTime(createdAt),
     ms: createdAt - startedAt,
@@ -76,7 +81,8 @@ export function describeConnection(connection: Connection, startedAt: number): C
   };
 }
 
-function describeHandshake(handshake: Handshake, redactor: Redactor): HandshakeRecord {
+/** An opening handshake without its secrets. */
+export function describeHandshake(handshake: Handshake, redactor: Redactor): HandshakeRecord {
   const { accepted, body, duration, extensions, protocol, status, statusText } = handshake;
   return {
     accepted,

@@ -4,6 +4,7 @@ import type { WaitRecord } from '../connection/wait-record.ts';
 import type { Position } from '../frames/mark.ts';
 import { now, wallTime } from '../support/clock.ts';
 import { describeConnection, type ConnectionRecord } from './connection-record.ts';
+import { describeGaps, type GapRecord } from './gap-record.ts';
 import { describeRequest, type HttpRequest, type RequestRecord } from './http-request.ts';
 import { describeWait, nearestFrames, type WaitEntry } from './wait-entry.ts';
 import { TranscriptFrames } from './transcript-frames.ts';
@@ -48,6 +49,8 @@ export interface Transcript {
   readonly connections: readonly ConnectionRecord[];
   /** In the order of their sequence numbers. Payloads are views of the frame logs. */
   readonly frames: TranscriptFrames;
+  /** Times without a connection, in the order in which they began. */
+  readonly gaps: readonly GapRecord[];
   readonly waits: readonly WaitEntry[];
   /** HTTP requests of the test in the order in which they began. */
   readonly requests: readonly RequestRecord[];
@@ -65,12 +68,14 @@ export function createTranscript(source: TranscriptSource): Transcript {
   const claimed = frames.claimed();
   const waits = source.waits.filter(({ endedAt }) => !isBefore(endedAt, from));
   const nearest = nearestFrames(waits);
-  const isQuiet = frames.length + waits.length + findings.length + notes.length === 0;
+  const gaps = describeGaps(connections, startedAt, from);
+  const isQuiet = frames.length + gaps.length + waits.length + findings.length + notes.length === 0;
   return {
     startedAt: wallTime(startedAt),
     isEmpty: isQuiet && connections.every((connection) => isUnchanged(connection, from)),
     connections: connections.map((connection) => describeConnection(connection, startedAt)),
     frames,
+    gaps,
     waits: waits.map((wait) => {
       return describeWait(wait, { claimed: claimed.get(wait) ?? [], nearest: nearest.get(wait) }, startedAt);
     }),
