@@ -1,4 +1,14 @@
-import { summaryVersion, type ReplyTime, type Summary, type Traffic } from './summary.ts';
+import { isTrendName } from '../metrics/metric-names.ts';
+import { allMetrics } from '../metrics/metric-set.ts';
+import type { TrendData } from '../metrics/trend.ts';
+import {
+  summaryVersion,
+  type LoadSummary,
+  type ReplyTime,
+  type Summary,
+  type Traffic,
+  type Trends,
+} from './summary.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,6 +29,8 @@ export function readSummary(text: string): Summary {
     messages: trafficOf(file, 'messages'),
     bytes: trafficOf(file, 'bytes'),
     slowestReplies: repliesOf(file['slowestReplies']),
+    ...(file['trends'] === undefined ? {} : { trends: trendsOf(fieldsOf(file['trends'], '"trends"')) }),
+    ...(file['load'] === undefined ? {} : { load: loadOf(fieldsOf(file['load'], '"load"')) }),
   };
 }
 
@@ -47,6 +59,40 @@ function repliesOf(value: unknown): ReplyTime[] {
       location: textOf(reply, 'location'),
     };
   });
+}
+
+/** Metrics that this version does not know are skipped. */
+function trendsOf(fields: Fields): Trends {
+  const names = allMetrics.filter((name) => isTrendName(name)).filter((name) => fields[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, trendOf(fieldsOf(fields[name], `"${name}"`))]));
+}
+
+function trendOf(fields: Fields): TrendData {
+  const { buckets } = fields;
+  if (!Array.isArray(buckets)) throw new Error('"buckets" is no list');
+  return {
+    count: numberOf(fields, 'count'),
+    sum: numberOf(fields, 'sum'),
+    min: numberOf(fields, 'min'),
+    max: numberOf(fields, 'max'),
+    buckets: buckets.map((bucket: unknown) => {
+      const [value, count] = Array.isArray(bucket) ? bucket : [];
+      const pair = { value, count };
+      return [numberOf(pair, 'value'), numberOf(pair, 'count')] as const;
+    }),
+  };
+}
+
+function loadOf(fields: Fields): LoadSummary {
+  const checks = Object.entries(fieldsOf(fields['checks'], '"checks"')).map(([name, value]) => {
+    const check = fieldsOf(value, 'a check');
+    return [name, { passes: numberOf(check, 'passes'), fails: numberOf(check, 'fails') }] as const;
+  });
+  return {
+    iterations: numberOf(fields, 'iterations'),
+    failedIterations: numberOf(fields, 'failedIterations'),
+    checks: Object.fromEntries(checks),
+  };
 }
 
 function fieldsOf(value: unknown, name: string): Fields {

@@ -1,4 +1,10 @@
-import { slowest, type ReplyTime, type Summary, type Traffic } from './summary.ts';
+import { columns, formatShare, trendCells } from '../metrics/format.ts';
+import { isTrendName, type TrendName } from '../metrics/metric-names.ts';
+import { allMetrics } from '../metrics/metric-set.ts';
+import { Trend, type TrendData } from '../metrics/trend.ts';
+import { slowest, type LoadSummary, type ReplyTime, type Summary, type Traffic } from './summary.ts';
+
+const trendNames: readonly TrendName[] = allMetrics.filter((name) => isTrendName(name));
 
 /** One attempt of a test, as the summary of a run needs it. */
 export interface Attempt {
@@ -24,6 +30,8 @@ export class RunSummary {
   #messages: Traffic = { sent: 0, received: 0 };
   #bytes: Traffic = { sent: 0, received: 0 };
   #slowestReplies: readonly RunReply[] = [];
+  readonly #trends = new Map<TrendName, Trend>();
+  readonly #load = new RunLoad();
 
   /** Adds one summary of an attempt; it may have several, of hooks and of the clients of its worker. */
   add({ id, retry, title }: Attempt, summary: Summary): void {
@@ -37,6 +45,8 @@ export class RunSummary {
     const test = retry > 0 ? `${title} (retry #${retry})` : title;
     const replies = summary.slowestReplies.map((reply) => ({ ...reply, test }));
     this.#slowestReplies = slowest([...this.#slowestReplies, ...replies]);
+    for (const name of trendNames) this.#addTrend(name, summary.trends?.[name]);
+    if (summary.load !== undefined) this.#load.add(summary.load);
   }
 
   /** The table for the end of a run; no line when no test had a client. */
@@ -50,7 +60,22 @@ export class RunSummary {
       ['Bytes', describeTraffic(this.#bytes)],
       ...this.#replyRows(),
     ];
-    return [this.#headline(), ...aligned(rows).map((row) => `  ${row}`)];
+    const measured = [...this.#load.rows(), ...this.#trendRows()];
+    return [this.#headline(), ...[...columns(rows), ...columns(measured)].map((row) => `  ${row}`)];
+  }
+
+  #addTrend(name: TrendName, data: TrendData | undefined): void {
+    if (data === undefined) return;
+    const trend = this.#trends.get(name) ?? new Trend();
+    this.#trends.set(name, trend);
+    trend.merge(Trend.from(data));
+  }
+
+  #trendRows(): string[][] {
+    return trendNames.flatMap((name) => {
+      const trend = this.#trends.get(name);
+      return trend === undefined ? [] : [[name, ...trendCells(trend)]];
+    });
   }
 
   #headline(): string {
@@ -67,7 +92,33 @@ export class RunSummary {
       oneLine(location),
       test,
     ]);
-    return aligned(replies).map((row, index) => [index === 0 ? 'Slowest replies' : '', row]);
+    return columns(replies).map((row, index) => [index === 0 ? 'Slowest replies' : '', row]);
+  }
+}
+
+/** The load runs of all tests added up. */
+class RunLoad {
+  #iterations = 0;
+  #failed = 0;
+  readonly #checks = new Map<string, { passes: number; fails: number }>();
+
+  add({ checks, failedIterations, iterations }: LoadSummary): void {
+    this.#iterations += iterations;
+    this.#failed += failedIterations;
+    for (const [name, { fails, passes }] of Object.entries(checks)) {
+      const known = this.#checks.get(name) ?? { passes: 0, fails: 0 };
+      this.#checks.set(name, { passes: known.passes + passes, fails: known.fails + fails });
+    }
+  }
+
+  rows(): string[][] {
+    if (this.#iterations === 0 && this.#checks.size === 0) return [];
+    const failed = this.#failed === 0 ? '' : `, ${grouped(this.#failed)} failed`;
+    const checks = [...this.#checks].map(([name, { fails, passes }]) => [
+      `${fails === 0 ? '✓' : '✗'} ${oneLine(name)}`,
+      `${formatShare(passes / (passes + fails))}, ${grouped(passes)} of ${grouped(passes + fails)}`,
+    ]);
+    return [...checks, ['iterations', `${grouped(this.#iterations)}${failed}`]];
   }
 }
 
@@ -96,15 +147,4 @@ function plural(count: number, one: string, many: string): string {
 /** `12 345`. */
 function grouped(count: number): string {
   return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
-}
-
-/** Rows as lines with columns of equal width; the last one is as wide as it is. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column])))
-      .join('  ')
-      .trimEnd(),
-  );
 }

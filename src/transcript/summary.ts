@@ -2,6 +2,10 @@ import type { Connection } from '../connection/connection.ts';
 import type { WaitRecord } from '../connection/wait-record.ts';
 import type { Direction } from '../frames/frame.ts';
 import type { Position } from '../frames/mark.ts';
+import { connectionSamples, responseTime, type Sample } from '../metrics/measure.ts';
+import { isTrendName, type TrendName } from '../metrics/metric-names.ts';
+import { MetricSet } from '../metrics/metric-set.ts';
+import type { TrendData } from '../metrics/trend.ts';
 import { describeLocation } from '../support/call-site.ts';
 
 /** A reply to a `request`. */
@@ -36,6 +40,22 @@ export interface Summary {
   readonly bytes: Traffic;
   /** The slowest replies, the slowest first. */
   readonly slowestReplies: readonly ReplyTime[];
+  /** Samples of what was measured; a metric without one is not named. */
+  readonly trends?: Trends | undefined;
+  /** Of a load run. */
+  readonly load?: LoadSummary | undefined;
+}
+
+/** Samples by metric. */
+export type Trends = { readonly [Name in TrendName]?: TrendData };
+
+/** What a load run adds. */
+export interface LoadSummary {
+  /** Iterations that came to their end, passed or failed. */
+  readonly iterations: number;
+  readonly failedIterations: number;
+  /** Results by the name of a check. */
+  readonly checks: Readonly<Record<string, { readonly passes: number; readonly fails: number }>>;
 }
 
 /** What a summary is made of. */
@@ -78,7 +98,14 @@ export function summarize({ connections, from = beginning, waits }: SummarySourc
     messages,
     bytes,
     slowestReplies: slowest(waits.filter(({ endedAt }) => isAfter(endedAt, from)).flatMap((wait) => replyTime(wait))),
+    ...trendsOf(samplesOf(connections, waits).filter(({ time }) => isAfter(time, from))),
   };
+}
+
+/** Trends of a set of metrics, as they are written. */
+export function writeTrends(set: MetricSet): Trends {
+  const names = set.names.filter((name) => isTrendName(name));
+  return Object.fromEntries(names.map((name) => [name, set.trend(name).data()]));
 }
 
 /** Whether there is nothing to count. */
@@ -103,17 +130,25 @@ function isAfter(moment: number | undefined, from: Position): boolean {
   return moment !== undefined && moment > from.monotonicTime;
 }
 
-/** Only of a wait that passed: what `request` resolved to is its reply. */
-function replyTime({ connections, endedAt, method, outcome, site, startedAt, subject }: WaitRecord): ReplyTime[] {
-  if (method !== 'request' || outcome?.kind !== 'passed' || endedAt === undefined) return [];
-  const sentAt = subject.after?.monotonicTime ?? startedAt;
-  const ms = Math.round((endedAt - sentAt) * 1000) / 1000;
+function samplesOf(connections: readonly Connection[], waits: readonly WaitRecord[]): Sample[] {
   return [
-    {
-      method,
-      client: connections[0].redactor.text(connections[0].name),
-      ms,
-      location: describeLocation(site?.location),
-    },
+    ...connections.flatMap((connection) => connectionSamples(connection)),
+    ...waits.flatMap((wait) => responseTime(wait) ?? []),
   ];
+}
+
+function trendsOf(samples: readonly Sample[]): Pick<Summary, 'trends'> {
+  if (samples.length === 0) return {};
+  const set = new MetricSet();
+  for (const { metric, ms } of samples) set.addTime(metric, ms);
+  return { trends: writeTrends(set) };
+}
+
+function replyTime(wait: WaitRecord): ReplyTime[] {
+  const time = responseTime(wait);
+  if (time === undefined) return [];
+  const { connections, method, site } = wait;
+  const [{ name, redactor }] = connections;
+  const ms = Math.round(time.ms * 1000) / 1000;
+  return [{ method, client: redactor.text(name), ms, location: describeLocation(site?.location) }];
 }

@@ -2,11 +2,16 @@ import { expect, test } from '@playwright/test';
 import { attachSummaries, countTest, type SummaryHost } from '../../src/playwright/summary.ts';
 import { createTestConnection } from '../helpers/fake-wire.ts';
 
+/** Without the samples, whose times differ from run to run. */
 const counts =
   '{"version":1,"connections":1,"failedHandshakes":0,"abnormalCloses":0,"messages":{"sent":0,"received":0},"bytes":{"sent":0,"received":0},"slowestReplies":[]}';
 
 function hostOf(): SummaryHost {
   return { annotations: [], attachments: [] };
+}
+
+function countsOf({ attachments: [{ body }] }: SummaryHost): string {
+  return String(body).replace(/,"trends":.*$/, '}');
 }
 
 test('countTest keeps what attachSummaries attaches, once', () => {
@@ -18,8 +23,9 @@ test('countTest keeps what attachSummaries attaches, once', () => {
   attachSummaries(host);
   attachSummaries(host);
   expect(host.attachments).toEqual([
-    { name: '_websocket-summary.json', contentType: 'application/json', body: Buffer.from(counts) },
+    { name: '_websocket-summary.json', contentType: 'application/json', body: expect.any(Buffer) },
   ]);
+  expect(countsOf(host)).toBe(counts);
 });
 
 test('countTest counts at its call, whatever happens until the attachment', () => {
@@ -29,7 +35,7 @@ test('countTest counts at its call, whatever happens until the attachment', () =
   connection.close(1006, Buffer.alloc(0));
 
   attachSummaries(host);
-  expect(String(host.attachments[0].body)).toBe(counts);
+  expect(countsOf(host)).toBe(counts);
 });
 
 test('countTest annotates a test whose connections cannot be counted', () => {

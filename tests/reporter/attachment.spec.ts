@@ -67,8 +67,17 @@ test("summary is not attached with 'off'", () => {
 });
 
 test('summary is whole', () => {
+  const once = { count: 1, sum: expect.any(Number), min: expect.any(Number), max: expect.any(Number) };
+  const sample = { ...once, buckets: [[expect.any(Number), 1]] };
   expect(summariesOf('on > connects')).toEqual([
-    { version: 1, ...connected, failedHandshakes: 0, abnormalCloses: 0, slowestReplies: [] },
+    {
+      version: 1,
+      ...connected,
+      failedHandshakes: 0,
+      abnormalCloses: 0,
+      slowestReplies: [],
+      trends: { ws_connecting: sample, ws_session_duration: sample },
+    },
   ]);
 });
 

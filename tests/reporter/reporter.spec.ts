@@ -36,7 +36,10 @@ function tableOf({ output }: Printed): string[] {
 type Printed = Pick<InlineResult, 'output'>;
 
 function linesOf(output: string): string[] {
-  return output.replaceAll(/ *\b\d[\d. ]* ms\b/g, ' N ms').split('\n');
+  return output
+    .replaceAll(/ *\b\d[\d. ]* ms\b/g, ' N ms')
+    .replaceAll(/(?<= ws_\w+) +avg=.*/g, '')
+    .split('\n');
 }
 
 /**
@@ -142,6 +145,9 @@ test.describe('reporter', () => {
       '    Messages           2 sent, 2 received',
       '    Bytes              12 sent, 24 received',
       '    Slowest replies N ms  /echo  orders.spec.ts:4  replies',
+      '    ws_connecting',
+      '    ws_session_duration',
+      '    ws_response_time',
     ]);
   });
 
@@ -167,6 +173,9 @@ test.describe('reporter', () => {
       '    Messages           1 sent, 1 received',
       '    Bytes              8 sent, 8 received',
       '    Slowest replies N ms  /echo  retried.spec.ts:5  flaky (retry #1)',
+      '    ws_connecting',
+      '    ws_session_duration',
+      '    ws_response_time',
     ]);
   });
 
@@ -184,6 +193,9 @@ test.describe('reporter', () => {
       '    Messages           1 sent, 1 received',
       '    Bytes              8 sent, 8 received',
       '    Slowest replies N ms  /echo  broken.spec.ts:4  whole',
+      '    ws_connecting',
+      '    ws_session_duration',
+      '    ws_response_time',
       '  WebSockets: left out 2 summaries, first of "broken › half": it is no JSON',
     ]);
   });
@@ -231,7 +243,7 @@ test.describe('reporter before the list and beside the HTML report', () => {
       '    Bytes              48 sent, 48 received',
     ]);
     // Which five of the six were the slowest differs from run to run.
-    const slowest = table.slice(6, table.indexOf(''));
+    const slowest = table.slice(6, table.indexOf('    ws_connecting'));
     expect(slowest).toHaveLength(5);
     for (const row of slowest) expect(row).toMatch(/ N ms {2}\/echo {2}[ab]\.spec\.ts:\d {2}\[(one|two)\] › /);
   });
@@ -265,7 +277,7 @@ test('reporter adds up shards in merge-reports', async ({ runInline, startServer
 
   expect(tableOf(first).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
   expect(tableOf(second).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
-  expect(tableOf(merged).slice(0, 7)).toEqual([
+  expect(tableOf(merged).slice(0, 10)).toEqual([
     '  WebSockets of 2 tests',
     '    Connections        2',
     '    Failed handshakes  0',
@@ -273,6 +285,9 @@ test('reporter adds up shards in merge-reports', async ({ runInline, startServer
     '    Messages           2 sent, 1 received',
     '    Bytes              12 sent, 8 received',
     '    Slowest replies N ms  /echo  a.spec.ts:4  a',
+    '    ws_connecting',
+    '    ws_session_duration',
+    '    ws_response_time',
   ]);
   expect(merged.exitCode).toBe(0);
 });

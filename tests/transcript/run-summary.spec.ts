@@ -104,3 +104,47 @@ test('run summary keeps a row on its line, whatever a name holds', () => {
 
   expect(run.lines().at(-1)).toBe('  Slowest replies    1.0 ms  a b[31m  orders.spec.ts:12  an order is shipped');
 });
+
+test('run summary merges trends exactly, and shows what k6 shows', () => {
+  const run = new RunSummary();
+  run.add(paid, {
+    ...summaryOf(),
+    trends: {
+      ws_connecting: {
+        count: 2,
+        sum: 3000,
+        min: 1000,
+        max: 2000,
+        buckets: [
+          [1000, 1],
+          [2000, 1],
+        ],
+      },
+    },
+  });
+  run.add(shipped, {
+    ...summaryOf(),
+    trends: {
+      ws_connecting: { count: 1, sum: 9000, min: 9000, max: 9000, buckets: [[9000, 1]] },
+      ws_ping: { count: 1, sum: 250, min: 250, max: 250, buckets: [[250, 1]] },
+    },
+  });
+
+  expect(run.lines().slice(-2)).toEqual([
+    '  ws_connecting  avg=4ms    min=1ms    med=2ms    max=9ms    p(90)=9ms    p(95)=9ms',
+    '  ws_ping        avg=250µs  min=250µs  med=250µs  max=250µs  p(90)=250µs  p(95)=250µs',
+  ]);
+});
+
+test('run summary adds up load runs', () => {
+  const run = new RunSummary();
+  const checks = { 'is open': { passes: 199, fails: 1 }, greets: { passes: 5, fails: 0 } };
+  run.add(paid, { ...summaryOf(), load: { iterations: 1200, failedIterations: 0, checks: {} } });
+  run.add(shipped, { ...summaryOf(), load: { iterations: 40, failedIterations: 2, checks } });
+
+  expect(run.lines().slice(-3)).toEqual([
+    '  ✗ is open   99.50%, 199 of 200',
+    '  ✓ greets    100.00%, 5 of 5',
+    '  iterations  1 240, 2 failed',
+  ]);
+});

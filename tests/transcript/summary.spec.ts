@@ -3,7 +3,13 @@ import type { Connection } from '../../src/connection/connection.ts';
 import { Mark } from '../../src/frames/mark.ts';
 import { HandshakeError } from '../../src/support/errors.ts';
 import { readSummary } from '../../src/transcript/read-summary.ts';
-import { isEmptySummary, summarize, writeSummary, type Summary } from '../../src/transcript/summary.ts';
+import {
+  isEmptySummary,
+  summarize as summarizeAll,
+  writeSummary,
+  type Summary,
+  type SummarySource,
+} from '../../src/transcript/summary.ts';
 import { createClient, createRegistry, type TestClient } from '../connection/test-client.ts';
 import { createTestConnection, receive } from '../helpers/fake-wire.ts';
 
@@ -15,6 +21,18 @@ const nothing: Summary = {
   bytes: { sent: 0, received: 0 },
   slowestReplies: [],
 };
+
+/** The counts alone. */
+function summarize(source: SummarySource): Summary {
+  const { trends: _, ...counts } = summarizeAll(source);
+  return counts;
+}
+
+/** Numbers of samples. */
+function samples(source: SummarySource): Record<string, number> {
+  const trends = Object.entries(summarizeAll(source).trends ?? {});
+  return Object.fromEntries(trends.map(([name, { count }]) => [name, count]));
+}
 
 /** A client that was sent one reply to one request. */
 async function repliedClient(name = '/orders'): Promise<TestClient> {
@@ -108,6 +126,13 @@ test.describe('summarize', () => {
     ]);
   });
 
+  test('has the samples of what was measured', async () => {
+    const { connection, registry } = await repliedClient();
+    connection.close(1000, Buffer.alloc(0));
+
+    expect(samples(registry)).toEqual({ ws_connecting: 1, ws_session_duration: 1, ws_response_time: 1 });
+  });
+
   test('times no other wait, and no request without its reply', async () => {
     const { client, receive: receiveAll, registry } = createClient();
     receiveAll('hello');
@@ -166,6 +191,15 @@ test.describe('summarize, of a slice', () => {
     const connection = await refusedConnection();
 
     expect(summarize({ connections: [connection], waits: [], from: new Mark() })).toEqual(nothing);
+  });
+
+  test('has each sample in the slice in which it was measured', async () => {
+    const { connection, registry } = await repliedClient();
+    const from = new Mark();
+    connection.close(1000, Buffer.alloc(0));
+
+    const { connections, waits } = registry;
+    expect(samples({ connections, waits, from })).toEqual({ ws_session_duration: 1 });
   });
 
   test('adds up to the whole', async () => {
