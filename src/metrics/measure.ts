@@ -28,9 +28,9 @@ export function noteReading(connection: Connection): void {
   read.add(connection);
 }
 
-/** Whether the test looked at the measurements of a connection. */
-export function wasRead(connection: Connection): boolean {
-  return read.has(connection);
+/** Whether the test looked at the measurements of a connection; told once, since tests may share it. */
+export function takeReading(connection: Connection): boolean {
+  return read.delete(connection);
 }
 
 /**

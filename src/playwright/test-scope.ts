@@ -3,6 +3,7 @@ import { Registry } from '../connection/registry.ts';
 import { Redactor } from '../support/redactor.ts';
 import type { Identity } from '../transport/connect.ts';
 import { attachEvidence } from './attach.ts';
+import { attachMetrics } from './attach-metrics.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import type { HttpRequests } from './http-requests.ts';
 import { Recording } from './recording.ts';
@@ -54,6 +55,7 @@ export class TestScope {
     const willFail = judged && findings.length > 0;
     countTest(testInfo, { registry, mode: report.mode });
     const recording = this.#recording;
+    await attachMetrics(testInfo, { registry, report, willFail });
     await attachEvidence(testInfo, { registry, findings, report, recording, requests: requests?.all, willFail });
     if (willFail) throw findingsError(findings);
   }

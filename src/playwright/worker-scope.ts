@@ -3,6 +3,7 @@ import { Mark } from '../frames/mark.ts';
 import { Registry } from '../connection/registry.ts';
 import type { Identity } from '../transport/connect.ts';
 import { attachEvidence } from './attach.ts';
+import { attachMetrics } from './attach-metrics.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import { createIdentity } from './identity.ts';
 import { Recording } from './recording.ts';
@@ -72,6 +73,7 @@ export class WorkerScope {
     const recording = this.#recording;
     this.#recording = undefined;
     countTest(testInfo, { registry, mode: report.mode, from });
+    await attachMetrics(testInfo, { registry, report, willFail });
     await attachEvidence(testInfo, { registry, findings, report, recording, requests: requests?.all, willFail, from });
     if (willFail) throw findingsError(findings);
   }

@@ -24,7 +24,8 @@ const nothing: Summary = {
 
 /** The counts alone. */
 function summarize(source: SummarySource): Summary {
-  const { trends: _, ...counts } = summarizeAll(source);
+  const counts = { ...summarizeAll(source) };
+  Reflect.deleteProperty(counts, 'trends');
   return counts;
 }
 
