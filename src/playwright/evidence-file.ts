@@ -11,13 +11,12 @@ export type Content = { readonly body: Buffer } | { readonly path: string };
 const longestBodyBytes = 512 * 1024;
 
 /** Text up to 512 KiB as a body, more as a file in the test's output folder. */
-export async function bodyOrFile(folder: OutputFolder, name: string, chunks: Iterator<string>): Promise<Content> {
+export async function bodyOrFile(folder: OutputFolder, name: string, chunks: Iterator<Buffer>): Promise<Content> {
   const first: Buffer[] = [];
   let bytes = 0;
   for (let next = chunks.next(); next.done !== true; next = chunks.next()) {
-    const chunk = Buffer.from(next.value);
-    first.push(chunk);
-    bytes += chunk.length;
+    first.push(next.value);
+    bytes += next.value.length;
     if (bytes > longestBodyBytes) return { path: await newFile(folder, name, withFirst(Buffer.concat(first), chunks)) };
   }
   return { body: Buffer.concat(first) };
@@ -31,7 +30,7 @@ export async function bodyOrFile(folder: OutputFolder, name: string, chunks: Ite
 export async function newFile(folder: OutputFolder, name: string, chunks: Iterable<string | Buffer>): Promise<string> {
   const { file, path } = await createFile(folder, name);
   try {
-    for (const chunk of chunks) await file.writeFile(chunk);
+    for (const part of inParts(chunks)) await file.writeFile(part);
     await file.close();
     return path;
   } catch (error) {
@@ -43,10 +42,10 @@ export async function newFile(folder: OutputFolder, name: string, chunks: Iterab
 }
 
 /** Writes a file at once or not at all: what was there stays until all is written. */
-export async function replaceFile(path: string, content: Iterable<string> | Uint8Array): Promise<void> {
+export async function replaceFile(path: string, content: Iterable<string | Uint8Array>): Promise<void> {
   const part = `${path}.part`;
   try {
-    await writeFile(part, content);
+    await writeFile(part, inParts(content));
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true }).catch(() => {});
@@ -54,12 +53,30 @@ export async function replaceFile(path: string, content: Iterable<string> | Uint
   }
 }
 
+/** A write waits for another thread: rarely is faster. */
+const partBytes = 1024 * 1024;
+
+function* inParts(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array> {
+  let part: Uint8Array[] = [];
+  let bytes = 0;
+  for (const chunk of chunks) {
+    const next = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    part.push(next);
+    bytes += next.length;
+    if (bytes < partBytes) continue;
+    yield Buffer.concat(part);
+    part = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(part);
+}
+
 /** A path in the folder that nothing has, given a way to tell. */
 export function numbered(name: string, number: number): string {
   return number === 1 ? name : name.replace('.', `-${number}.`);
 }
 
-function* withFirst(first: Buffer, rest: Iterator<string>): Generator<Buffer | string> {
+function* withFirst(first: Buffer, rest: Iterator<Buffer>): Generator<Buffer> {
   yield first;
   for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
 }

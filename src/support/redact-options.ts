@@ -1,3 +1,5 @@
+import type { FrameLog } from '../frames/frame-log.ts';
+
 /** Which secrets are masked, further to those whose names tell that they are. */
 export interface RedactOptions {
   /** Names of headers of the opening handshake, in any case. */
@@ -17,6 +19,8 @@ export interface MaskText {
   (text: string): string;
   /** The same bytes with their secrets overwritten. `isCut`: more bytes followed. */
   readonly bytes?: ((payload: Buffer, isCut: boolean) => Buffer) | undefined;
+  /** Whether it is known without a second look that the text of a frame has nothing to mask. */
+  readonly isHarmless?: ((log: FrameLog, index: number) => boolean) | undefined;
 }
 
 /** Options of a handshake that hold secrets. */

@@ -24,11 +24,12 @@ export class Redactor {
   /** For writers: `text` and `bytes` in one. */
   readonly maskText: MaskText = Object.assign((text: string): string => this.text(text), {
     bytes: (payload: Buffer, isCut: boolean): Buffer => this.bytes(payload, isCut),
+    isHarmless: (log: FrameLog, index: number): boolean => this.#isHarmless(log, index),
   });
   readonly #values = new SecretValues();
   /** Values that are secrets only under one name, because a path led to them. */
   readonly #named = new Map<string, Set<string>>();
-  readonly #logs: LearnedLog[] = [];
+  readonly #logs = new Map<FrameLog, LearnedLog>();
   #learnedUntil = 0;
   #isOff = false;
   #headers: ReadonlySet<string> = new Set();
@@ -95,7 +96,7 @@ export class Redactor {
 
   /** Looks for secrets in the frames of a connection whenever something is about to be written. */
   watch(log: FrameLog): void {
-    this.#logs.push({ log, until: 0 });
+    this.#logs.set(log, { log, until: 0, harmless: new Uint8Array(0) });
     this.#learnedUntil = -1;
   }
 
@@ -159,19 +160,36 @@ export class Redactor {
     const last = lastSequence();
     if (this.#learnedUntil === last) return;
     this.#learnedUntil = last;
-    for (const learned of this.#logs) {
-      for (; learned.until < learned.log.length; learned.until++) this.#learnFrame(learned.log, learned.until);
+    for (const learned of this.#logs.values()) {
+      if (learned.harmless.length < learned.log.length) learned.harmless = grown(learned.harmless, learned.log.length);
+      for (; learned.until < learned.log.length; learned.until++) {
+        learned.harmless[learned.until] = this.#learnFrame(learned.log, learned.until) ? 1 : 0;
+      }
     }
   }
 
-  #learnFrame(log: FrameLog, index: number): void {
+  /** Only while nothing is known that could stand in any text. */
+  #isHarmless(log: FrameLog, index: number): boolean {
+    if (this.#isOff || this.#wantsAllTexts || this.#named.size > 0) return false;
+    this.#learnFrames();
+    return this.#values.isEmpty && this.#logs.get(log)?.harmless[index] === 1;
+  }
+
+  /** Whether secrets may stand in texts without a hint. */
+  get #wantsAllTexts(): boolean {
+    return this.#paths.length > 0 || this.#patterns.length > 0 || this.#params.size > 0;
+  }
+
+  /** Returns whether the frame has nothing of which a secret could be told by a name or a URL. */
+  #learnFrame(log: FrameLog, index: number): boolean {
     const opcode = log.opcode(index);
-    if (opcode === 'binary') return;
+    if (opcode === 'binary') return false;
     const payload = log.payload(index);
-    const isWanted = this.#paths.length > 0 || this.#patterns.length > 0 || this.#params.size > 0;
     // Latin-1 tells the hints as well, and costs a tenth of UTF-8.
-    if (!isWanted && !hint.test(payload.toString('latin1'))) return;
-    this.#learnText(payload.toString('utf8', opcode === 'close' ? 2 : 0));
+    const text = payload.toString('latin1');
+    const isHinted = hint.test(text);
+    if (isHinted || this.#wantsAllTexts) this.#learnText(payload.toString('utf8', opcode === 'close' ? 2 : 0));
+    return !isHinted && !text.includes('@') && !text.includes('?') && !text.includes('&');
   }
 
   #learnText(text: string): void {
@@ -209,6 +227,14 @@ export class Redactor {
 interface LearnedLog {
   readonly log: FrameLog;
   until: number;
+  /** 1 for each frame in which nothing is to be masked by its name. */
+  harmless: Uint8Array;
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array {
+  const all = new Uint8Array(Math.max(length, bytes.length * 2));
+  all.set(bytes);
+  return all;
 }
 
 /** In messages `key` alone names anything: the field of a form, the key of a store. */

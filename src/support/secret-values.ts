@@ -18,6 +18,10 @@ export class SecretValues {
   /** Bytes as texts of Latin-1. */
   readonly #bytes = new TextIndex();
 
+  get isEmpty(): boolean {
+    return this.#known.size === 0;
+  }
+
   /** Masks this value from now on wherever it stands, unless it is too short or too common for that. */
   learn(value: string): void {
     if (value.length >= shortestLearned && !isCommon(value)) this.add(value);

@@ -1,14 +1,16 @@
-/** Large enough that writing a chunk costs little beside making it, small enough to let other work in between. */
-const chunkCharacters = 64 * 1024;
+import { JsonBytes } from './json-bytes.ts';
 
-/** Joins parts to chunks of about 64 KiB. */
-export function* inChunks(parts: Iterable<string>): Generator<string, void, undefined> {
-  let chunk = '';
-  for (const part of parts) {
-    chunk += part;
-    if (chunk.length < chunkCharacters) continue;
-    yield chunk;
-    chunk = '';
-  }
-  if (chunk !== '') yield chunk;
+/** Large enough that writing a chunk costs little beside making it, small enough to let other work in between. */
+const chunkBytes = 256 * 1024;
+
+const longestUsualLine = 64 * 1024;
+
+/**
+ * Runs a writer that pauses after each whole character, line or message, and yields what it wrote in chunks of about
+ * 256 KiB.
+ */
+export function* inChunks(write: (out: JsonBytes) => Iterable<void>): Generator<Buffer<ArrayBuffer>, void, undefined> {
+  const out = new JsonBytes(chunkBytes + longestUsualLine);
+  for (const _ of write(out)) if (out.length >= chunkBytes) yield out.take();
+  if (out.length > 0) yield out.take();
 }

@@ -2,7 +2,9 @@ import { opcodeNumbers } from '../protocol/opcode.ts';
 import { wallTime } from '../support/clock.ts';
 import { mask } from '../support/redact.ts';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
-import { textFields, bytesFields, type PayloadFields, type PayloadLimits } from './payload-fields.ts';
+import type { FrameContents } from './frame-contents.ts';
+import type { JsonBytes } from './json-bytes.ts';
+import { textFields, type PayloadLimits } from './payload-fields.ts';
 import type { FrameCut } from './shown-frames.ts';
 import type { FrameRecord } from './transcript-frames.ts';
 
@@ -14,19 +16,6 @@ export interface EntryFacts {
   readonly cut: FrameCut | undefined;
   /** Milliseconds from the first connection's beginning to the end of the document. */
   readonly endMs: number;
-}
-
-/** A frame as `_webSocketMessages` has it. */
-export interface HarMessage {
-  readonly type: 'send' | 'receive';
-  /** Since the epoch, in the unit of the document. */
-  readonly time: number;
-  /** RFC 6455 section 5.2. */
-  readonly opcode: number;
-  /** Text as it is, anything else as base64. */
-  readonly data: string;
-  /** Bytes that were left out behind `data`. */
-  readonly _cut?: number;
 }
 
 /** An entry of HAR 1.2 for a connection, without its messages. Fields that HAR does not know begin with `_`. */
@@ -53,18 +42,60 @@ export function harEntry({ connection, cut, endMs, limits }: EntryFacts): object
   };
 }
 
-/** @param unitMs Milliseconds in the unit of `time`. */
-export function harMessage(frame: FrameRecord, limits: PayloadLimits, unitMs: number): HarMessage {
-  const { base64, cut, text = '' } = payloadOf(frame, limits);
-  return {
-    type: frame.direction === 'sent' ? 'send' : 'receive',
-    time: frame.time / unitMs,
-    opcode: opcodeNumbers[frame.opcode],
-    // Text that is not UTF-8 stays text: readers show it by its opcode.
-    data: frame.opcode === 'text' ? text : (base64 ?? Buffer.from(text).toString('base64')),
-    ...(cut === undefined ? {} : { _cut: cut }),
-  };
+/** How a document has its messages. */
+export interface MessageForm {
+  readonly contents: FrameContents;
+  readonly payloadBytes: number;
+  /** Milliseconds in the unit of the document. */
+  readonly unitMs: number;
 }
+
+/**
+ * Writes a frame as an element of `_webSocketMessages`: `type` is `send` or `receive`, `time` counts since the epoch,
+ * `opcode` is that of RFC 6455 section 5.2, `data` is text as it is and anything else as base64, `_cut` the bytes that were
+ * left out behind it.
+ */
+export class HarMessages {
+  readonly #form: MessageForm;
+  readonly #decimals: number;
+  readonly #types: Readonly<Record<FrameRecord['direction'], Uint8Array>> = {
+    sent: Buffer.from('{"type":"send","time":'),
+    received: Buffer.from('{"type":"receive","time":'),
+  };
+
+  constructor(form: MessageForm) {
+    this.#form = form;
+    // To the microsecond.
+    this.#decimals = String(form.unitMs * 1000).length - 1;
+  }
+
+  /** @param position Its place in the transcript, from 0. */
+  write(frame: FrameRecord, position: number, out: JsonBytes): void {
+    const { contents, payloadBytes } = this.#form;
+    out.bytes(this.#types[frame.direction]);
+    out.decimal(Math.round(frame.time * 1000), this.#decimals);
+    out.bytes(opcodeField);
+    out.integer(opcodeNumbers[frame.opcode]);
+    out.bytes(dataField);
+    if (contents.isPlain(frame, position, payloadBytes)) out.string(frame.payload);
+    else this.#writeContent(frame, out);
+    out.bytes(messageEnd);
+  }
+
+  #writeContent(frame: FrameRecord, out: JsonBytes): void {
+    const { contents, payloadBytes } = this.#form;
+    const { base64 = '', cut, text = '' } = contents.of(frame, payloadBytes);
+    const { maskText } = contents;
+    const bytes = frame.opcode === 'binary' ? base64 : controlBytes(frame, { maskText, payloadBytes });
+    // Text that is not UTF-8 stays text: readers show it by its opcode.
+    out.text(JSON.stringify(frame.opcode === 'text' ? text : bytes));
+    if (cut !== undefined) out.text(`,"_cut":${cut}`);
+  }
+}
+
+const opcodeField: Uint8Array = Buffer.from(',"opcode":');
+const dataField: Uint8Array = Buffer.from(',"data":');
+const messageEnd: Uint8Array = Buffer.from('}');
 
 /** Monotonic milliseconds of a wall-clock time that this process told. */
 export function monotonicTime(time: number): number {
@@ -122,12 +153,12 @@ function maskedCookies(names: readonly string[] = []): Pair[] {
   return names.map((name) => ({ name, value: mask }));
 }
 
-function payloadOf({ opcode, payload }: FrameRecord, limits: PayloadLimits): PayloadFields {
-  if (opcode === 'binary') return bytesFields(payload, limits);
-  if (opcode !== 'close' || payload.length < 2) return textFields(payload, limits);
-  // Behind the code comes a text, RFC 6455 section 5.5.1; it may hold a secret.
-  const reason = textFields(payload.subarray(2), limits).text ?? '';
-  return { base64: Buffer.concat([payload.subarray(0, 2), Buffer.from(reason)]).toString('base64') };
+/** The payload of a control frame as base64; what it has of text is masked. */
+function controlBytes({ opcode, payload }: FrameRecord, limits: PayloadLimits): string {
+  // Behind the code of a close frame comes a text, RFC 6455 section 5.5.1; it may hold a secret.
+  const textStart = opcode === 'close' ? Math.min(2, payload.length) : 0;
+  const { text = '' } = textFields(payload.subarray(textStart), limits);
+  return Buffer.concat([payload.subarray(0, textStart), Buffer.from(text)]).toString('base64');
 }
 
 function describeCut({ bytes, frames }: FrameCut): string {

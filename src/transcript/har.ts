@@ -1,6 +1,7 @@
 import type { Opcode } from '../protocol/opcode.ts';
-import { harEntries, type HarOptions } from './har-entries.ts';
+import { writeEntries, type HarOptions } from './har-entries.ts';
 import { inChunks } from './chunks.ts';
+import type { JsonBytes } from './json-bytes.ts';
 import { packageVersion } from './package-version.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -11,22 +12,18 @@ import type { Transcript } from './transcript.ts';
  * The times of the messages are seconds since the epoch, as Chrome, HTTP Toolkit and Proxyman write and read them;
  * Playwright's own HAR files have milliseconds there.
  */
-export function writeHar(transcript: Transcript, options: HarOptions = {}): Generator<string, void, undefined> {
-  return inChunks(parts(transcript, options));
+export function writeHar(transcript: Transcript, options: HarOptions = {}): Generator<Buffer, void, undefined> {
+  return inChunks((out) => writeDocument(out, transcript, options));
 }
 
 const unitMs = 1000;
 /** Readers take what is not text for bytes, so that a ping would look like a message. */
 const dataFrames: ReadonlySet<Opcode> = new Set<Opcode>(['text', 'binary']);
 
-function* parts(transcript: Transcript, options: HarOptions): Generator<string> {
-  const creator = { name: 'playwright-ws', version: packageVersion() };
-  yield `{"log":{"version":"1.2","creator":${JSON.stringify(creator)},"pages":[],"entries":[`;
-  let separator = '\n';
-  for (const entry of harEntries(transcript, { ...options, unitMs, opcodes: dataFrames })) {
-    yield separator;
-    yield* entry;
-    separator = ',\n';
-  }
-  yield '\n]}}\n';
+function* writeDocument(out: JsonBytes, transcript: Transcript, options: HarOptions): Generator<void> {
+  const creator = JSON.stringify({ name: 'playwright-ws', version: packageVersion() });
+  out.text(`{"log":{"version":"1.2","creator":${creator},"pages":[],"entries":[`);
+  const before = (index: number): string => (index === 0 ? '\n' : ',\n');
+  yield* writeEntries(out, transcript, { ...options, unitMs, opcodes: dataFrames, before, after: '' });
+  yield out.text('\n]}}\n');
 }

@@ -33,7 +33,7 @@ export function* renderHtml(transcript: Transcript, options: HtmlOptions = {}): 
 }
 
 /** @param chunks Whole lines of `websocket.jsonl`, masked. */
-export function* renderPage(chunks: Iterable<string>, title: string): Generator<string, void, undefined> {
+export function* renderPage(chunks: Iterable<Buffer>, title: string): Generator<string, void, undefined> {
   const rest = new StaticPage();
   for (const part of page.split(places)) {
     if (part === '{{title}}' || part === '{{heading}}') yield escapeHtml(title);
@@ -46,7 +46,7 @@ export function* renderPage(chunks: Iterable<string>, title: string): Generator<
 /** What the template leaves open; a group, so that they are among the parts. */
 const places = /(\{\{(?:title|heading|data|static)\}\})/;
 
-function* packLines(chunks: Iterable<string>, rest: StaticPage): Generator<string> {
+function* packLines(chunks: Iterable<Buffer>, rest: StaticPage): Generator<string> {
   const gzip = new Gzip();
   for (const chunk of chunks) {
     rest.add(chunk);
@@ -65,8 +65,7 @@ class Gzip {
   /** Bytes that do not fill a group of three: only the end of base64 may be padded. */
   #left: Buffer = gzipHeader;
 
-  add(text: string): string {
-    const bytes = Buffer.from(text);
+  add(bytes: Buffer): string {
     this.#crc = crc32(bytes, this.#crc);
     this.#length += bytes.length;
     return this.#encode(deflateRawSync(bytes, { level: fastest, finishFlush: constants.Z_SYNC_FLUSH }));

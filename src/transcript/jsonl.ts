@@ -2,12 +2,14 @@ import { describeLocation } from '../support/call-site.ts';
 import { inChunks } from './chunks.ts';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
 import type { RequestRecord } from './http-request.ts';
+import { FrameContents } from './frame-contents.ts';
+import { FrameLines } from './frame-lines.ts';
+import type { JsonBytes } from './json-bytes.ts';
 import { defaultLimits, type EvidenceLimits } from './limits.ts';
 import { maskStrings, maskUrls, type MaskText } from './mask-text.ts';
-import { bytesFields, textFields, type PayloadFields, type PayloadLimits } from './payload-fields.ts';
+import { textFields, type PayloadLimits } from './payload-fields.ts';
 import { packageVersion } from './package-version.ts';
 import { ShownFrames, type FrameCut } from './shown-frames.ts';
-import type { FrameRecord } from './transcript-frames.ts';
 import type { Transcript } from './transcript.ts';
 import type { WaitEntry } from './wait-entry.ts';
 
@@ -22,26 +24,24 @@ export interface JsonlOptions {
    * @default masks passwords and secret query values of URLs
    */
   readonly maskText?: MaskText | undefined;
+  /** The payloads as other formats of the same transcript write them, with the same mask. */
+  readonly contents?: FrameContents | undefined;
 }
 
 /** Writes a transcript as `websocket.jsonl`: chunks of whole lines, each line one JSON object. */
-export function writeJsonl(transcript: Transcript, options: JsonlOptions = {}): Generator<string, void, undefined> {
-  return inChunks(endedLines(transcript, options));
+export function writeJsonl(transcript: Transcript, options: JsonlOptions = {}): Generator<Buffer, void, undefined> {
+  return inChunks((out) => writeLines(out, transcript, options));
 }
 
-function* endedLines(transcript: Transcript, options: JsonlOptions): Generator<string> {
-  for (const line of lines(transcript, options)) yield `${line}\n`;
-}
-
-function* lines(transcript: Transcript, options: JsonlOptions): Generator<string> {
+function* writeLines(out: JsonBytes, transcript: Transcript, options: JsonlOptions): Generator<void> {
   const { connections, findings, frames, notes, requests, waits } = transcript;
-  const { maskText = maskUrls } = options;
+  const { maskText = maskUrls, contents = new FrameContents(maskText, frames.length) } = options;
   const shown = new ShownFrames(frames, { ...defaultLimits, ...options.limits });
   const limits = { ...shown.limits, maskText };
-  const line = (value: unknown): string => JSON.stringify(maskStrings(value, maskText));
+  const line = (value: object): void => out.text(`${JSON.stringify(maskStrings(value, maskText))}\n`);
   yield line(firstLine(transcript, shown.limits));
   for (const connection of connections) yield line(connectionLine(connection, limits));
-  yield* frameLines(transcript, shown, limits);
+  yield* writeFrames(out, transcript, { shown, contents });
   for (const wait of waits) yield line(waitLine(wait));
   for (const request of requests.slice(0, shown.limits.requests)) yield line(requestLine(request));
   if (requests.length > shown.limits.requests) yield line(requestsCut(requests.length - shown.limits.requests));
@@ -108,62 +108,26 @@ function requestsCut(count: number): object {
   return { type: 'note', kind: 'limit', text, location: describeLocation(undefined) };
 }
 
-function* frameLines(
+interface FramesForm {
+  readonly shown: ShownFrames;
+  readonly contents: FrameContents;
+}
+
+function* writeFrames(
+  out: JsonBytes,
   { connections, frames }: Transcript,
-  shown: ShownFrames,
-  limits: PayloadLimits,
-): Generator<string> {
-  const cutLine = ({ owner, ...cut }: FrameCut): string =>
-    JSON.stringify({ type: 'cut', connection: limits.maskText(connections[owner].name), ...cut });
+  { contents, shown }: FramesForm,
+): Generator<void> {
+  const lines = new FrameLines(contents, shown.limits.payloadBytes);
+  const cutLine = ({ owner, ...cut }: FrameCut): void => {
+    const connection = contents.maskText(connections[owner].name);
+    out.text(`${JSON.stringify({ type: 'cut', connection, ...cut })}\n`);
+  };
   for (const position of shown.positions) {
     for (const cut of shown.cutsBefore(position)) yield cutLine(cut);
-    yield frameLine(frames.at(position), limits);
+    yield lines.write(frames.at(position), position, out);
   }
   for (const cut of shown.cutsBefore(frames.length)) yield cutLine(cut);
-}
-
-/** A frame's line, written field by field: with 100,000 frames a walk through each record would be half of the time. */
-export function frameLine(frame: FrameRecord, limits: PayloadLimits): string {
-  const { claimedBy } = frame;
-  const { maskText } = limits;
-  const { base64, code, cut, masked, reason, text } = contentFields(frame, limits);
-  return JSON.stringify({
-    type: 'frame',
-    connection: maskText(frame.connection),
-    sequence: frame.sequence,
-    time: isoTime(frame.time),
-    ms: rounded(frame.ms),
-    direction: frame.direction,
-    opcode: frame.opcode,
-    size: frame.payload.length,
-    message: frame.message,
-    code,
-    reason,
-    text,
-    base64,
-    cut,
-    masked,
-    hiddenBy: frame.hiddenBy,
-    invalid: frame.isInvalid ? true : undefined,
-    claimedBy: claimedBy === undefined ? undefined : maskStrings(claimedBy, maskText),
-  });
-}
-
-interface ContentFields extends PayloadFields {
-  readonly code?: number;
-  readonly reason?: string;
-}
-
-function contentFields({ opcode, payload }: FrameRecord, limits: PayloadLimits): ContentFields {
-  if (opcode === 'binary') return bytesFields(payload, limits);
-  return opcode === 'close' ? closeFields(payload, limits) : textFields(payload, limits);
-}
-
-/** Code and reason, RFC 6455 section 5.5.1. A frame without a code has neither. */
-function closeFields(payload: Buffer, limits: PayloadLimits): ContentFields {
-  if (payload.length < 2) return {};
-  const { text, ...fields } = textFields(payload.subarray(2), limits);
-  return { code: payload.readUInt16BE(), reason: text ?? '', ...fields };
 }
 
 function isoTime(time: number): string {

@@ -1,6 +1,9 @@
 import type { Connection } from '../connection/connection.ts';
 import { describeConnection } from './connection-record.ts';
-import { connectionLine, frameLine } from './jsonl.ts';
+import { FrameContents } from './frame-contents.ts';
+import { FrameLines } from './frame-lines.ts';
+import { JsonBytes } from './json-bytes.ts';
+import { connectionLine } from './jsonl.ts';
 import { maskStrings } from './mask-text.ts';
 import type { PayloadLimits } from './payload-fields.ts';
 import { TranscriptFrames } from './transcript-frames.ts';
@@ -10,6 +13,9 @@ export interface LiveLines {
   readonly lines: readonly string[];
   readonly frames: number;
 }
+
+/** Bytes. */
+const usualLine = 1024;
 
 /** Connections that still go on, as lines of `websocket.jsonl` that grow with them. */
 export class LiveTranscript {
@@ -96,10 +102,15 @@ export class LiveTranscript {
   }
 
   *#lines(frames: TranscriptFrames, from: number, to: number): Generator<string> {
+    // New at each write: what is masked grows with what is known. The user's codec is not run while the test runs.
+    const contents = new FrameContents(this.#limits.maskText, frames.length, { decodes: false });
+    const out = new JsonBytes(usualLine);
+    const writer = new FrameLines(contents, this.#limits.payloadBytes);
     for (let position = from; position < to; position++) {
       const frame = frames.at(position);
       this.#last = frame.sequence;
-      yield frameLine(frame, this.#limits);
+      writer.write(frame, position, out);
+      yield out.take().toString().trimEnd();
     }
   }
 }

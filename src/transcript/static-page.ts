@@ -17,25 +17,29 @@ export class StaticPage {
   readonly #first: string[] = [];
   readonly #connections: string[] = [];
   readonly #problems: string[] = [];
-  #last: string[] = [];
+  /** Chunks with the last frames. */
+  #last: Chunk[] = [];
   #frames = 0;
   /** Frames that the lines left out as well. */
   #cut = 0;
 
-  /** @param chunk Whole lines. */
-  add(chunk: string): void {
-    for (const line of chunk.split('\n')) {
+  /** @param bytes Whole lines. */
+  add(bytes: Buffer): void {
+    const before = this.#frames;
+    forLines(bytes, (start, end) => {
+      if (!isFrame(bytes, start)) this.#addFact(parseLine(bytes.toString('utf8', start, end)));
       // Of 100,000 frames two hundred are looked at.
-      if (line.startsWith('{"type":"frame"')) this.#addFrame(line);
-      else if (line !== '') this.#addFact(parseLine(line));
-    }
+      else if (this.#frames++ < shownFrames) this.#first.push(bytes.toString('utf8', start, end));
+    });
+    this.#last.push({ bytes, frames: this.#frames - before });
+    while (framesIn(this.#last.slice(1)) >= shownFrames) this.#last = this.#last.slice(1);
   }
 
   *render(): Generator<string> {
     yield '<p>The frames in full, with filters, need JavaScript.</p>\n';
     yield* table('Connections', ['Name', 'URL', 'Opening handshake', 'End'], this.#connections);
     yield* table('Problems', ['What', 'Where', 'Text'], this.#problems);
-    const last = this.#last.slice(-shownFrames);
+    const last = this.#lastLines();
     const left = this.#frames + this.#cut - this.#first.length - last.length;
     const gap =
       left > 0 ? [`<tr><td colspan="${frameColumns.length}">${plural(left, 'frame')} not shown here</td></tr>\n`] : [];
@@ -43,12 +47,16 @@ export class StaticPage {
     yield* table('Frames', frameColumns, rows);
   }
 
-  #addFrame(line: string): void {
-    this.#frames += 1;
-    if (this.#first.length < shownFrames) this.#first.push(line);
-    else this.#last.push(line);
-    // Cut in halves, so that dropping the old ones costs next to nothing a line.
-    if (this.#last.length > 20 * shownFrames) this.#last = this.#last.slice(-shownFrames);
+  /** Those that are not among the first ones. */
+  #lastLines(): string[] {
+    const count = Math.min(shownFrames, this.#frames - this.#first.length);
+    const lines: string[] = [];
+    for (const { bytes } of this.#last) {
+      forLines(bytes, (start, end) => {
+        if (isFrame(bytes, start)) lines.push(bytes.toString('utf8', start, end));
+      });
+    }
+    return count === 0 ? [] : lines.slice(-count);
   }
 
   #addFact(line: Line): void {
@@ -59,6 +67,36 @@ export class StaticPage {
     else if (line.type === 'wait' && line.outcome !== 'passed') rows.push(waitRow(line));
     else if (line.type === 'finding' || line.type === 'note') rows.push(findingRow(line));
   }
+}
+
+interface Chunk {
+  readonly bytes: Buffer;
+  readonly frames: number;
+}
+
+function framesIn(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, { frames }) => sum + frames, 0);
+}
+
+const lineFeed = 0x0a;
+
+/** Calls with the start and the end of each line: a view of each would cost more than the line itself. */
+function forLines(bytes: Buffer, look: (start: number, end: number) => void): void {
+  for (let start = 0; start < bytes.length;) {
+    const next = bytes.indexOf(lineFeed, start);
+    const end = next === -1 ? bytes.length : next;
+    if (end > start) look(start, end);
+    start = end + 1;
+  }
+}
+
+const frameStart: Buffer = Buffer.from('{"type":"frame"');
+
+function isFrame(bytes: Buffer, start: number): boolean {
+  for (let index = frameStart.length - 1; index >= 0; index--) {
+    if (bytes[start + index] !== frameStart[index]) return false;
+  }
+  return true;
 }
 
 /** A text as HTML shows it: markup, and characters that would not be seen, lose their meaning. */
@@ -86,11 +124,12 @@ function frameRow(text: string): string {
 }
 
 function frameCells(frame: FrameLine): string[] {
-  const { claimedBy, connection, direction, ms, opcode, sequence, size } = frame;
+  const { claimedBy, connection, direction, message, ms, opcode, size } = frame;
   const claim = claimedBy === undefined ? '' : `${claimedBy.method}, ${claimedBy.location}`;
   const text = textOf(frame);
   const payload = text === '' ? (frame.base64 ?? '') : text;
-  return [String(sequence), formatMoment(ms), connection, direction, opcode, formatBytes(size), claim, payload];
+  const number = message === undefined ? '' : String(message);
+  return [number, formatMoment(ms), connection, direction, opcode, formatBytes(size), claim, payload];
 }
 
 function connectionRow(line: ConnectionLine): string {

@@ -1,8 +1,9 @@
 import type { Opcode } from '../protocol/opcode.ts';
 import { now } from '../support/clock.ts';
-import { harEntries, type HarOptions } from './har-entries.ts';
+import { writeEntries, type HarOptions } from './har-entries.ts';
 import { monotonicTime } from './har-entry.ts';
 import { inChunks } from './chunks.ts';
+import type { JsonBytes } from './json-bytes.ts';
 import type { Transcript } from './transcript.ts';
 
 export interface TraceOptions extends HarOptions {
@@ -15,7 +16,7 @@ export interface TraceFiles {
   /** Facts of whoever traced. */
   readonly 'trace.trace': string;
   /** An entry of HAR for each connection, a line each, in chunks. */
-  readonly 'trace.network': Generator<string, void, undefined>;
+  readonly 'trace.network': Generator<Buffer<ArrayBuffer>, void, undefined>;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface TraceFiles {
 export function writeTrace(transcript: Transcript, options: TraceOptions = {}): TraceFiles {
   return {
     'trace.trace': `${JSON.stringify(contextOptions(options))}\n`,
-    'trace.network': inChunks(network(transcript, options)),
+    'trace.network': inChunks((out) => writeNetwork(out, transcript, options)),
   };
 }
 
@@ -50,11 +51,8 @@ function contextOptions({ title }: TraceOptions): object {
   };
 }
 
-function* network(transcript: Transcript, options: HarOptions): Generator<string> {
+function writeNetwork(out: JsonBytes, transcript: Transcript, options: HarOptions): Generator<void> {
   const extra = (index: number): object => ({ _monotonicTime: monotonicTime(transcript.connections[index].time) });
-  for (const entry of harEntries(transcript, { ...options, unitMs: 1, opcodes: allFrames, extra })) {
-    yield '{"type":"resource-snapshot","snapshot":';
-    yield* entry;
-    yield '}\n';
-  }
+  const before = (): string => '{"type":"resource-snapshot","snapshot":';
+  return writeEntries(out, transcript, { ...options, unitMs: 1, opcodes: allFrames, extra, before, after: '}\n' });
 }

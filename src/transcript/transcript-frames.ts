@@ -2,7 +2,8 @@ import type { ClaimQueue, Claimable } from '../connection/claim-queue.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { WaitRecord } from '../connection/wait-record.ts';
 import type { Direction } from '../frames/frame.ts';
-import type { HiddenBy } from '../frames/frame-log.ts';
+import type { Codec } from '../frames/codec.ts';
+import type { FrameLog, HiddenBy } from '../frames/frame-log.ts';
 import type { Opcode } from '../protocol/opcode.ts';
 import { describeLocation } from '../support/call-site.ts';
 import { wallTime } from '../support/clock.ts';
@@ -29,6 +30,11 @@ export interface FrameRecord {
   readonly opcode: Opcode;
   /** A view of the frame log's bytes, not a copy. */
   readonly payload: Buffer;
+  /** Of its client. */
+  readonly codec: Codec | undefined;
+  /** Where it was recorded. */
+  readonly log: FrameLog;
+  readonly index: number;
   /** Number among the received messages of its connection, from 1; `undefined` for others and for hidden ones. */
   readonly message: number | undefined;
   readonly hiddenBy: HiddenBy | undefined;
@@ -88,7 +94,7 @@ export class TranscriptFrames {
   at(position: number): FrameRecord {
     const part = this.#parts[this.#owners[position]];
     const index = this.#indexes[position];
-    const { log, name } = part.connection;
+    const { log, name, settings } = part.connection;
     const monotonicTime = log.monotonicTime(index);
     const opcode = log.opcode(index);
     return {
@@ -99,6 +105,9 @@ export class TranscriptFrames {
       direction: log.direction(index),
       opcode,
       payload: log.payload(index),
+      codec: settings.codec,
+      log,
+      index,
       message: part.messageNumber(index, opcode),
       hiddenBy: log.hiddenBy(index),
       isInvalid: log.isInvalid(index),

@@ -22,7 +22,7 @@ function hostOf(testInfo: TestInfo, outputPath = (name: string) => testInfo.outp
 
 function evidenceOf({ connection }: TestConnection, facts: Partial<Evidence> = {}): Evidence {
   const waits: WaitRecord[] = [];
-  return { registry: { connections: [connection], waits }, findings: [], report: onlyLines, willFail: false, ...facts };
+  return { registry: { connections: [connection], waits, notes: [] }, findings: [], report: onlyLines, willFail: false, ...facts };
 }
 
 /** A connection whose evidence is larger than a body may be. */
@@ -166,7 +166,7 @@ test.describe('attachEvidence', () => {
 
   test('attaches nothing without a connection', async ({}, testInfo) => {
     const host = hostOf(testInfo);
-    const registry = { connections: [], waits: [] };
+    const registry = { connections: [], waits: [], notes: [] };
     await attachEvidence(host, { registry, findings: [], report: onlyLines, willFail: false });
 
     expect(host.attachments).toEqual([]);

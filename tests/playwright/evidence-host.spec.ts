@@ -59,7 +59,7 @@ test.describe('frames in the trace', () => {
 
   function evidenceOf(host: EvidenceHost, facts: Partial<Evidence> = {}): Evidence {
     const report = checkReport({ formats: ['trace'] });
-    const registry = { connections: [createTestConnection().connection], waits: [] };
+    const registry = { connections: [createTestConnection().connection], waits: [], notes: [] };
     return { registry, findings: [], report, recording: new Recording(host, report), willFail: false, ...facts };
   }
 

@@ -135,3 +135,42 @@ test('Redactor is done with hostile texts in time', () => {
     expect(redactor.text(text).length).toBeGreaterThan(0);
   }
 });
+
+test('Redactor calls only such frames harmless that it leaves as they are', () => {
+  const texts = [
+    'plain',
+    'a & b',
+    'who?',
+    'me@home',
+    '{"token":"hunter2"}',
+    'Bearer abcdefgh',
+    '{"id":1}',
+    'the session',
+  ];
+  const { connection } = createTestConnection();
+  for (const text of texts) receive(connection, text);
+  const { maskText } = connection.redactor;
+  expect(texts.filter((_, index) => maskText.isHarmless?.(connection.log, index))).toEqual([]);
+
+  const other = createTestConnection().connection;
+  for (const text of texts.filter((one) => !one.includes('hunter2') && !one.includes('Bearer'))) receive(other, text);
+  const harmless = [...other.log].filter(({ index }) => other.redactor.maskText.isHarmless?.(other.log, index));
+  expect(harmless.map(({ text }) => text)).toEqual(['plain', '{"id":1}']);
+});
+
+for (const options of [
+  { patterns: [/\d+/] },
+  { paths: ['$.id'] },
+  { params: ['id'] },
+  { values: ['plain'] },
+  false,
+] as const) {
+  test(`Redactor calls no frame harmless with ${options === false ? options : Object.keys(options).join()}`, () => {
+    const { connection } = createTestConnection();
+    receive(connection, '{"id":12345678}');
+    const redactor = new Redactor(options);
+    redactor.watch(connection.log);
+
+    expect(redactor.maskText.isHarmless?.(connection.log, 0)).toBe(false);
+  });
+}

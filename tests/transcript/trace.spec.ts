@@ -59,7 +59,7 @@ test.describe('trace', () => {
     receive(connection, 'text');
     connection.ping(Buffer.from('ping'));
     connection.record('received', 'close', closePayload(4001, Buffer.from('see /?token=secret')));
-    const [time] = [...connection.log].map((frame) => frame.time);
+    const [time] = [...connection.log].map((frame) => Math.round(frame.time * 1000) / 1000);
 
     expect(written([connection]).entries[0].snapshot['_webSocketMessages']).toEqual([
       { type: 'receive', time, opcode: 1, data: 'text' },

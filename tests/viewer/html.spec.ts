@@ -9,7 +9,7 @@ import { connection, finding, frame, linesOf, wait } from './lines.ts';
 import { test as viewerTest } from './test.ts';
 
 function pageOf(text: string, title = 'a test'): string {
-  return [...renderPage([text], title)].join('');
+  return [...renderPage([Buffer.from(text)], title)].join('');
 }
 
 function dataOf(html: string): string {
@@ -39,7 +39,8 @@ test('page asks for nothing, and runs only what its policy names by hash', () =>
 
 test('page holds the lines of websocket.jsonl, whatever chunks they come in', () => {
   const lines = Array.from({ length: 300 }, (_, index) => linesOf([frame(index + 1, { text: 'ä'.repeat(index) })]));
-  const html = [...renderPage(lines, 'a test')].join('');
+  const chunks = lines.map((line) => Buffer.from(line));
+  const html = [...renderPage(chunks, 'a test')].join('');
 
   expect(dataOf(html)).toBe(lines.join(''));
 });

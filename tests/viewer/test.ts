@@ -84,7 +84,8 @@ class PageViewer implements Viewer {
   }
 
   async open(content: readonly Line[] | string): Promise<void> {
-    const html = typeof content === 'string' ? content : [...renderPage([linesOf(content)], 'a test')].join('');
+    const html =
+      typeof content === 'string' ? content : [...renderPage([Buffer.from(linesOf(content))], 'a test')].join('');
     await this.#load(html);
     await expect(this.message).toHaveText(/frame/);
   }

@@ -38,6 +38,11 @@ export function positionOf(frames: readonly FrameLine[], sequence: number): numb
   return frames[low]?.sequence === sequence ? low : -1;
 }
 
+/** The frame of a sequence number; `undefined` when the page leaves it out. */
+export function frameOf(sequence: number, { frames }: Conversation): FrameLine | undefined {
+  return frames[positionOf(frames, sequence)];
+}
+
 /** Takes the lines of a transcript as they come. */
 export class ConversationReader {
   #transcript: TranscriptLine | undefined;

@@ -78,7 +78,7 @@ const compilers: Readonly<Record<SearchMode, (search: string) => Predicate>> = {
   },
   jsonpath: (search) => {
     const query = compilePath(search);
-    return (frame) => frame.opcode === 'text' && finds(query, frame);
+    return (frame) => (frame.opcode === 'text' || frame.opcode === 'binary') && finds(query, frame);
   },
 };
 
@@ -105,7 +105,7 @@ function compilePath(search: string): JSONPathQuery {
 
 /** Whether a path finds anything; a value too deep to be searched is not found. */
 function finds(query: JSONPathQuery, frame: FrameLine): boolean {
-  const json = jsonOf(frame.text ?? '');
+  const json = jsonOf(textOf(frame));
   if (json === undefined || !isJson(json.value)) return false;
   try {
     return query.match(json.value) !== undefined;

@@ -1,6 +1,6 @@
 import { closeCodeName } from '../../protocol/close-code.ts';
 import { copyButton } from './clipboard.ts';
-import { positionOf } from './conversation.ts';
+import { frameOf, positionOf } from './conversation.ts';
 import { h } from './dom.ts';
 import { drawFacts, drawLink, drawTitle, type Fact } from './facts.ts';
 import { formatBytes, formatClock, formatCount, formatMoment, formatMs } from './format.ts';
@@ -13,12 +13,14 @@ import { frameBytes, textOf } from './payload.ts';
 import type { Store } from './store.ts';
 import { drawTabs, type Tab } from './tabs.ts';
 import { hasInvisible } from './visible-text.ts';
+import { nameOf } from './words.ts';
 
 /** Draws one frame: its facts, what waits made of it, its payload. */
 export function drawFrame(frame: FrameLine, store: Store): Node[] {
   const isSent = frame.direction === 'sent';
+  const number = frame.message === undefined ? '' : ` #${frame.message}`;
   return [
-    drawTitle(isSent ? '↑' : '↓', `${isSent ? 'Sent' : 'Received'} ${frame.opcode} #${frame.sequence}`),
+    drawTitle(isSent ? '↑' : '↓', `${isSent ? 'Sent' : 'Received'} ${frame.opcode}${number}`),
     drawFacts([...placeFacts(frame, store), ...waitFacts(frame, store), ...contentFacts(frame)]),
     h('p', { class: 'actions' }, [
       copyButton('Copy payload', () => copyableOf(frame)),
@@ -55,7 +57,7 @@ const markLabels: Readonly<Record<Mark['kind'], string>> = {
 };
 
 function waitFacts(frame: FrameLine, store: Store): Fact[] {
-  const { answers, frames, marks } = store.conversation;
+  const { answers, connections, marks } = store.conversation;
   const waits = marks.get(frame.sequence) ?? [];
   const links = waits.map(({ kind, wait }): Fact => {
     return [markLabels[kind], drawLink(store, wait, `${wait.method}, ${wait.location}`)];
@@ -66,9 +68,9 @@ function waitFacts(frame: FrameLine, store: Store): Fact[] {
     links.push(['Claimed by', `${claim.method}, ${claim.location}`]);
   }
   const answer = answers.get(frame.sequence);
-  if (answer === undefined) return links;
-  const other = frames[positionOf(frames, answer.other)];
-  const link = drawLink(store, other, `#${answer.other}`);
+  const other = answer === undefined ? undefined : frameOf(answer.other, store.conversation);
+  if (answer === undefined || other === undefined) return links;
+  const link = drawLink(store, other, nameOf(other, connections.length));
   const fact: Fact = [answer.isReply ? 'Answers' : 'Answered by', [link, ` after ${formatMs(answer.ms)}`]];
   return [...links, fact];
 }
@@ -77,13 +79,14 @@ function waitFacts(frame: FrameLine, store: Store): Fact[] {
 const searchedCharacters = 1_000_000;
 
 function contentFacts(frame: FrameLine): Fact[] {
-  const { code, cut, hiddenBy, invalid, masked, opcode } = frame;
+  const { code, cut, hiddenBy, invalid, masked, opcode, value } = frame;
   const meaning = code === undefined ? 'none' : `${code} ${closeCodeName(code) ?? 'without a registered name'}`;
   const isOdd = frame.base64 !== undefined && opcode !== 'binary';
   return [
     ['Close code', opcode === 'close' ? meaning : undefined],
     ['Close reason', frame.reason],
     ['Hidden by', hiddenBy],
+    ['Value', value === undefined ? undefined : 'as the codec of the client read it'],
     ['Schema', invalid === true ? 'the schema or the codec refused it' : undefined],
     ['Masked', masked === true ? 'secrets in it are replaced by ***' : undefined],
     ['Left out', cut === undefined ? undefined : `the last ${formatCount(cut)} B are not in this page`],
@@ -100,9 +103,9 @@ function contentFacts(frame: FrameLine): Fact[] {
 function tabsOf(frame: FrameLine): Tab[] {
   const text = textOf(frame);
   const hex: Tab = { label: 'Hex', draw: () => drawHex(frameBytes(frame)) };
-  if (frame.opcode === 'binary') return [hex];
+  if (frame.opcode === 'binary' && text === '') return [hex];
   const plain: Tab = { label: 'Text', draw: () => drawText(text) };
-  const tree = frame.opcode === 'text' ? drawJsonTree(text) : undefined;
+  const tree = frame.opcode === 'text' || frame.opcode === 'binary' ? drawJsonTree(text) : undefined;
   return tree === undefined ? [plain, hex] : [{ label: 'Tree', draw: () => tree }, plain, hex];
 }
 

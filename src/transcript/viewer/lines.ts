@@ -82,6 +82,8 @@ export interface FrameLine extends PayloadText {
   readonly message?: number;
   readonly hiddenBy?: string;
   readonly invalid?: boolean;
+  /** Of a binary message: what the codec of its client read, as JSON text. */
+  readonly value?: string;
   readonly claimedBy?: { readonly method: string; readonly location: string };
   /** Of a close frame. */
   readonly code?: number;

@@ -1,8 +1,9 @@
 import { bytesOfBase64 } from './gunzip.ts';
 import type { FrameLine, PayloadText } from './lines.ts';
 
-/** The text by which a frame is read and searched: of a close frame its code and reason, of bytes none. */
+/** The text by which a frame is read and searched: of a close frame its code and reason, of bytes what a codec read. */
 export function textOf(frame: FrameLine): string {
+  if (frame.opcode === 'binary') return frame.value ?? '';
   if (frame.opcode === 'close') return frame.code === undefined ? '' : `${frame.code} ${frame.reason ?? ''}`.trimEnd();
   return frame.text ?? '';
 }

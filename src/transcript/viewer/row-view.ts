@@ -1,4 +1,4 @@
-import type { Conversation } from './conversation.ts';
+import { type Conversation, frameOf } from './conversation.ts';
 import { h } from './dom.ts';
 import { formatBytes, formatMoment, formatMs } from './format.ts';
 import type { FrameLine } from './lines.ts';
@@ -6,7 +6,7 @@ import type { Mark } from './marks.ts';
 import { textOf } from './payload.ts';
 import type { Row } from './rows.ts';
 import { visibleLine } from './visible-text.ts';
-import { describeEvent } from './words.ts';
+import { describeEvent, nameOf } from './words.ts';
 
 /** Characters of a payload that a row shows: more than a wide screen has room for. */
 const previewCharacters = 300;
@@ -37,7 +37,7 @@ export function drawRow(row: Row, place: RowPlace, conversation: Conversation): 
 
 /** Columns of the list; the title says what the short name means. */
 export const columns: readonly { readonly name: string; readonly label: string; readonly title: string }[] = [
-  { name: 'number', label: '#', title: 'Number in the order of the frames of all connections' },
+  { name: 'number', label: '#', title: 'Number among the received messages of its connection, as in failure messages' },
   { name: 'time', label: 'Time', title: 'Since the first connection began' },
   { name: 'gap', label: 'Gap', title: 'Since the frame above' },
   { name: 'direction', label: 'Direction', title: 'Sent or received' },
@@ -62,7 +62,7 @@ const signs: Readonly<Record<Exclude<Row['moment'], 'frame'>, string>> = {
 function frameCells(frame: FrameLine, { gapMs }: RowPlace, conversation: Conversation): HTMLElement[] {
   const isSent = frame.direction === 'sent';
   return [
-    cell('number', String(frame.sequence)),
+    cell('number', frame.message === undefined ? '' : String(frame.message)),
     cell('time', formatMoment(frame.ms)),
     cell('gap', gapMs === undefined ? '' : formatMs(gapMs)),
     h('span', { role: 'gridcell', class: 'direction', title: frame.direction }, [
@@ -94,11 +94,13 @@ const markLabels: Readonly<Record<Mark['kind'], string>> = {
   late: '◷ too late for ',
 };
 
-function notes(frame: FrameLine, { answers, marks }: Conversation): HTMLElement[] {
+function notes(frame: FrameLine, conversation: Conversation): HTMLElement[] {
+  const { answers, connections, marks } = conversation;
   const answer = answers.get(frame.sequence);
+  const asked = answer?.isReply === true ? frameOf(answer.other, conversation) : undefined;
   const all: HTMLElement[] = [];
-  if (answer?.isReply === true) {
-    all.push(note('latency', `↩ ${formatMs(answer.ms)}`, `Answers #${answer.other}`));
+  if (answer !== undefined && asked !== undefined) {
+    all.push(note('latency', `↩ ${formatMs(answer.ms)}`, `Answers ${nameOf(asked, connections.length)}`));
   }
   for (const { kind, wait } of marks.get(frame.sequence) ?? []) {
     all.push(note(kind, `${markLabels[kind]}${visibleLine(wait.location)}`, wait.call));

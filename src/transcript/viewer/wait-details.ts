@@ -1,11 +1,11 @@
-import { positionOf } from './conversation.ts';
+import { frameOf } from './conversation.ts';
 import { h } from './dom.ts';
 import { drawCode, drawFacts, drawLink, drawTitle, type Fact } from './facts.ts';
 import { formatMoment, formatMs } from './format.ts';
-import type { FrameLine, WaitLine } from './lines.ts';
+import type { WaitLine } from './lines.ts';
 import { textOf } from './payload.ts';
 import type { Store } from './store.ts';
-import { describeOutcome } from './words.ts';
+import { describeOutcome, nameOf } from './words.ts';
 
 /** Of a wait for thousands of messages the first ones are enough to find the others. */
 const shownLinks = 100;
@@ -14,7 +14,7 @@ const shownText = 5000;
 
 /** Draws one wait: what it expected, how it ended, the frames that it was about. */
 export function drawWait(wait: WaitLine, store: Store): Node[] {
-  const nearest = wait.nearest === undefined ? undefined : frameOf(wait.nearest, store);
+  const nearest = wait.nearest === undefined ? undefined : frameOf(wait.nearest, store.conversation);
   return [
     drawTitle(wait.outcome === 'passed' ? '✓' : '✗', `${wait.method}: ${describeOutcome(wait)}`),
     drawFacts([...callFacts(wait, store), ...timeFacts(wait), ...frameFacts(wait, store)]),
@@ -44,9 +44,11 @@ function timeFacts(wait: WaitLine): Fact[] {
 }
 
 function frameFacts({ claimed, decidedBy, late, nearest }: WaitLine, store: Store): Fact[] {
+  const { conversation } = store;
   const link = (sequence: number): Node | string => {
-    const frame = frameOf(sequence, store);
-    return frame === undefined ? `#${sequence} ` : drawLink(store, frame, `#${sequence}`);
+    const frame = frameOf(sequence, conversation);
+    if (frame === undefined) return 'a frame that is left out here ';
+    return drawLink(store, frame, nameOf(frame, conversation.connections.length));
   };
   const after = late === undefined ? '' : `came ${formatMs(late.afterMs)} after the deadline`;
   return [
@@ -55,11 +57,6 @@ function frameFacts({ claimed, decidedBy, late, nearest }: WaitLine, store: Stor
     ['Too late', late === undefined ? undefined : [link(late.sequence), after]],
     ['Nearest', nearest === undefined ? undefined : [link(nearest)]],
   ];
-}
-
-/** `undefined` when the page leaves it out. */
-function frameOf(sequence: number, { conversation: { frames } }: Store): FrameLine | undefined {
-  return frames[positionOf(frames, sequence)];
 }
 
 function section(title: string, text: string | undefined): Node[] {

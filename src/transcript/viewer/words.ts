@@ -1,5 +1,5 @@
-import type { ConnectionLine, CutLine, FindingLine, RequestLine, WaitLine } from './lines.ts';
-import { formatBytes, formatMs, plural } from './format.ts';
+import type { ConnectionLine, CutLine, FindingLine, FrameLine, RequestLine, WaitLine } from './lines.ts';
+import { formatBytes, formatMoment, formatMs, plural } from './format.ts';
 import type { Row } from './rows.ts';
 
 /** How the outcome of a wait is told; an outcome without a row is told by its name. */
@@ -35,11 +35,20 @@ const kinds: ReadonlyMap<string, string> = new Map([
 export function describeOutcome(wait: WaitLine): string {
   const text = outcomes.get(wait.outcome) ?? wait.outcome;
   const waited = wait.endedMs === undefined ? '' : ` after ${formatMs(wait.endedMs - wait.startedMs)}`;
-  return `${text}${waited}`;
+  const late = wait.late === undefined ? '' : `, and it came ${formatMs(wait.late.afterMs)} later`;
+  return `${text}${waited}${late}`;
 }
 
 export function describeKind({ kind }: FindingLine): string {
   return kinds.get(kind) ?? kind;
+}
+
+/** `#3`, as failure messages call a received message, of several connections `#3 of chat`; others by their time. */
+export function nameOf({ connection, direction, message, ms, opcode }: FrameLine, connections: number): string {
+  const owner = connections > 1 ? ` of ${connection}` : '';
+  if (message !== undefined) return `#${message}${owner}`;
+  const kind = opcode === 'text' || opcode === 'binary' ? '' : ` ${opcode}`;
+  return `the${kind === '' ? ' message' : kind} ${direction} at ${formatMoment(ms)}${owner}`;
 }
 
 /** `101 Switching Protocols`, or why there was no answer. */
