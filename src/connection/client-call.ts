@@ -22,7 +22,7 @@ export function waitSettings(
   const { signal, timeout } = limitsOf(options);
   return {
     method,
-    call: `client.${method}(${argumentNames.get(method) ?? ''})`,
+    call: callOf(method),
     site,
     connections: [connection],
     timeout: timeout ?? connection.settings.waitTimeout,
@@ -41,6 +41,17 @@ const argumentNames: ReadonlyMap<string, string> = new Map([
   ['extract', 'expression'],
   ['stay', 'ms'],
 ]);
+
+const calls = new Map<string, string>();
+
+/** `client.request(data, expected)`: one text for all calls of a method. */
+function callOf(method: string): string {
+  const known = calls.get(method);
+  if (known !== undefined) return known;
+  const call = `client.${method}(${argumentNames.get(method) ?? ''})`;
+  calls.set(method, call);
+  return call;
+}
 
 const controlMethods: ReadonlySet<string> = new Set(['send', 'ping', 'pong']);
 

@@ -121,7 +121,7 @@ export class ManagedClient implements WebSocketClient {
       const expectation = compileExpectation(wanted, { method: 'waitForMessage', optionNames: messageOptionNames });
       const { wait, watch } = waitForOneMessage(settings, expectation, checked);
       await passed(wait.ended);
-      return matchedMessage(expectation, watch.held[0]);
+      return matchedMessage(expectation, watch.held()[0]);
     });
   }
 
@@ -133,7 +133,7 @@ export class ManagedClient implements WebSocketClient {
       const expectations = compileSeveral('waitForMessages', expected, messagesOptionNames);
       const { wait, watch } = waitForSeveralMessages(settings, expectations, { after, order });
       await passed(wait.ended);
-      return watch.held.map((message, index) => matchedMessage(expectations[index], message));
+      return watch.held().map((message, index) => matchedMessage(expectations[index], message));
     });
   }
 

@@ -40,5 +40,5 @@ export class Operation<T> extends Promise<T> {
 
 /** What `await` and `Promise.all` pass are functions of the engine. */
 function isNative(handler: Function): boolean {
-  return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(handler));
+  return Function.prototype.toString.call(handler).endsWith('{ [native code] }');
 }

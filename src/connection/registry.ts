@@ -108,7 +108,8 @@ export class Registry implements ConnectionOwner, OperationRunner {
   }
 
   waitEnded(record: WaitRecord): void {
-    if (this.waits.at(-1) !== record) this.waits.push(record);
+    // Without an end nobody writes evidence, and a script may wait for ever more.
+    if (this.#scope.isJudged && this.waits.at(-1) !== record) this.waits.push(record);
     this.#observer.wait?.(record);
   }
 

@@ -19,7 +19,10 @@ export interface Selection {
   readonly missing: readonly number[];
 }
 
-export function createSelection(expectations: readonly CompiledExpectation[], order: MessageOrder): Selection {
+export function createSelection(
+  expectations: readonly CompiledExpectation[],
+  order: MessageOrder = 'relative',
+): Selection {
   return orders[order](expectations);
 }
 
@@ -32,23 +35,29 @@ const orders: Readonly<Record<MessageOrder, (expectations: readonly CompiledExpe
 /** In this order, with others between: taking the first that meets the next expectation never misses a solution. */
 class RelativeSelection implements Selection {
   readonly #expectations: readonly CompiledExpectation[];
-  readonly held: LoggedMessage[] = [];
+  #held: LoggedMessage[] = [];
 
   constructor(expectations: readonly CompiledExpectation[]) {
     this.#expectations = expectations;
   }
 
+  get held(): readonly LoggedMessage[] {
+    return this.#held;
+  }
+
   get isComplete(): boolean {
-    return this.held.length === this.#expectations.length;
+    return this.#held.length === this.#expectations.length;
   }
 
   get missing(): readonly number[] {
-    return [...this.#expectations.keys()].slice(this.held.length);
+    return [...this.#expectations.keys()].slice(this.#held.length);
   }
 
   offer(message: LoggedMessage): boolean {
-    if (this.isComplete || !this.#expectations[this.held.length].matches(message)) return false;
-    this.held.push(message);
+    if (this.isComplete || !this.#expectations[this.#held.length].matches(message)) return false;
+    // A first `push` would make room for 17.
+    if (this.#held.length === 0) this.#held = [message];
+    else this.#held.push(message);
     return true;
   }
 
@@ -126,6 +135,7 @@ class AnyOrderSelection implements Selection {
   readonly #expectations: readonly CompiledExpectation[];
   /** Message that each expectation has. */
   readonly #assigned: (LoggedMessage | undefined)[];
+  #placed = 0;
   /** Expectations that each held message meets. */
   readonly #accepts = new Map<LoggedMessage, readonly number[]>();
 
@@ -139,7 +149,7 @@ class AnyOrderSelection implements Selection {
   }
 
   get isComplete(): boolean {
-    return this.missing.length === 0;
+    return this.#placed === this.#expectations.length;
   }
 
   get missing(): readonly number[] {
@@ -150,7 +160,10 @@ class AnyOrderSelection implements Selection {
     if (this.isComplete) return false;
     const met = [...this.#expectations.keys()].filter((index) => this.#expectations[index].matches(message));
     this.#accepts.set(message, met);
-    if (this.#place(message, new Set())) return true;
+    if (this.#place(message, new Set())) {
+      this.#placed += 1;
+      return true;
+    }
     this.#accepts.delete(message);
     return false;
   }

@@ -1,7 +1,6 @@
 import { compileExpectation, matchedMessage } from '../expectation/compile.ts';
 import { Mark } from '../frames/mark.ts';
 import type { LoggedMessage } from '../frames/message.ts';
-import { createSelection } from './selection.ts';
 import { passed } from './wait-error.ts';
 import type { Outcome } from './wait-record.ts';
 import { Wait, type WaitSettings } from './waits.ts';
@@ -25,9 +24,7 @@ export async function sendRepeatedly(
   let attempts = 0;
   const watch = new MessageWatch({
     expectations: [expectation],
-    describe: () => expectation.describe(),
     attempts: options.timeout === undefined ? () => `${attempts} sends, ${interval}ms apart` : undefined,
-    select: () => createSelection([expectation], 'relative'),
     after: new Mark(),
   });
   // The attempts are the limit, whatever time they take; `timeout` is one more when it is given.
@@ -49,7 +46,7 @@ export async function sendRepeatedly(
   } finally {
     clearInterval(timer);
   }
-  return matchedMessage(expectation, watch.held[0]);
+  return matchedMessage(expectation, watch.held()[0]);
 }
 
 function trySend(wait: Wait, send: () => unknown): void {

@@ -1,6 +1,5 @@
 import { anyMessage, compileExpectation, matchedMessage } from '../expectation/compile.ts';
 import { compileCorrelation } from '../expectation/correlation.ts';
-import { createSelection } from './selection.ts';
 import type { LoggedMessage } from '../frames/message.ts';
 import { misuse } from '../support/errors.ts';
 import type { Sent } from './sender.ts';
@@ -25,8 +24,6 @@ export async function sendRequest(
   const { frame, flushed } = sent instanceof Promise ? await sent : sent;
   const watch = new MessageWatch({
     expectations: [expectation],
-    describe: () => expectation.describe(),
-    select: () => createSelection([expectation], 'relative'),
     where,
     after: frame,
     isAnswer: true,
@@ -34,7 +31,7 @@ export async function sendRequest(
   const wait = Wait.start(settings, watch);
   endIfUnsent(wait, flushed);
   await passed(wait.ended);
-  return matchedMessage(expectation, watch.held[0]);
+  return matchedMessage(expectation, watch.held()[0]);
 }
 
 /** A request that never left needs no timeout to be told apart from one that nobody answered. */

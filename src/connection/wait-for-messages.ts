@@ -3,7 +3,7 @@ import { describePosition } from '../explain/position.ts';
 import type { Position } from '../frames/mark.ts';
 import { now } from '../support/clock.ts';
 import { misuse } from '../support/errors.ts';
-import { createSelection, type MessageOrder } from './selection.ts';
+import type { MessageOrder } from './selection.ts';
 import type { MessagesWaitOptions, MessageWaitOptions } from './wait-options.ts';
 import { Wait, type WaitSettings } from './waits.ts';
 import { MessageWatch, type ArrivalBounds } from './watch-messages.ts';
@@ -33,8 +33,7 @@ export function waitForOneMessage(
   const bounds = arrivalBounds(options);
   const watch = new MessageWatch({
     expectations: [expectation],
-    describe: () => `${expectation.describe()}${describeBounds(options)}`,
-    select: () => createSelection([expectation], 'relative'),
+    describe: bounds === undefined ? undefined : () => `${expectation.describe()}${describeBounds(options)}`,
     where,
     after,
     bounds,
@@ -47,12 +46,11 @@ export function waitForOneMessage(
 export function waitForSeveralMessages(
   settings: WaitSettings,
   expectations: readonly CompiledExpectation[],
-  { after, order = 'relative' }: { readonly after: Position | undefined; readonly order?: MessageOrder | undefined },
+  { after, order }: { readonly after: Position | undefined; readonly order?: MessageOrder | undefined },
 ): MessageWait {
   const watch = new MessageWatch({
     expectations,
-    describe: () => describeSeveral(expectations, order),
-    select: () => createSelection(expectations, order),
+    order,
     after,
   });
   return { wait: Wait.start(settings, watch), watch, expectations };
@@ -81,20 +79,6 @@ export function compileSeveral(
 /** Options that a method's wait on messages takes. */
 export const messageOptionNames: readonly (keyof MessageWaitOptions)[] = ['timeout', 'after', 'where', 'signal'];
 export const messagesOptionNames: readonly (keyof MessagesWaitOptions)[] = ['timeout', 'after', 'order', 'signal'];
-
-function describeSeveral(expectations: readonly CompiledExpectation[], order: MessageOrder): string {
-  const texts = expectations.map((expectation) => expectation.describe());
-  if (texts.every((text) => text === 'any message'))
-    return texts.length === 1 ? texts[0] : `any ${texts.length} messages`;
-  const lines = texts.map((text, index) => `[${index}] ${text}`);
-  return [`${expectations.length} messages, ${orderTexts[order]}`, ...lines].join('\n');
-}
-
-const orderTexts: Readonly<Record<MessageOrder, string>> = {
-  relative: 'in this order',
-  strict: 'in this order with none between',
-  any: 'in any order',
-};
 
 function arrivalBounds({ after, notBefore, within }: MessageWaitOptions & ArrivalOptions): ArrivalBounds | undefined {
   if (within === undefined && notBefore === undefined) return undefined;

@@ -81,7 +81,7 @@ export interface WaitSubject {
   readonly where?: CompiledExpectation | undefined;
   readonly after?: Position | undefined;
   /** What ended the wait in place of a timeout: `3 sends, 10ms apart`. */
-  attempts?(): string;
+  readonly attempts?: (() => string) | undefined;
   /** Text behind `Received:`, where the messages alone do not tell it. */
   received?(connection: Connection): string;
   /** Messages among which the nearest one is looked for; without it, the unclaimed ones. */

@@ -7,6 +7,8 @@ import type { EndReason, Outcome, WaitLimit, WaitRecord, WaitSubject } from './w
 /** Node turns longer delays into 1 ms. */
 const longestTimerMs = 2 ** 31 - 1;
 
+const passedOutcome: Outcome = { kind: 'passed' };
+
 /** How a wait looks at its connections. */
 export interface Watch {
   readonly subject: WaitSubject;
@@ -49,15 +51,16 @@ export class Wait {
   readonly ended: Promise<WaitRecord>;
   readonly #watch: Watch;
   readonly #settings: WaitSettings;
-  readonly #resolve: (record: WaitRecord) => void;
+  #resolve: (record: WaitRecord) => void = () => {};
   #timer: NodeJS.Timeout | undefined;
+  #onAbort: (() => void) | undefined;
 
   private constructor(settings: WaitSettings, watch: Watch) {
     this.#settings = settings;
     this.#watch = watch;
-    const { promise, resolve } = withResolvers<WaitRecord>();
-    this.ended = promise;
-    this.#resolve = resolve;
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
     this.record = {
       method: settings.method,
       call: settings.call,
@@ -89,7 +92,7 @@ export class Wait {
   }
 
   pass(): void {
-    this.end({ kind: 'passed' });
+    this.end(passedOutcome);
   }
 
   end(outcome: Outcome): void {
@@ -97,7 +100,7 @@ export class Wait {
     this.record.outcome = outcome;
     this.record.endedAt = now();
     clearTimeout(this.#timer);
-    this.#settings.signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) this.#settings.signal?.removeEventListener('abort', this.#onAbort);
     for (const connection of this.record.connections) connection.waits.delete(this);
     this.#watch.stop(this);
     for (const connection of this.record.connections) {
@@ -127,12 +130,12 @@ export class Wait {
   #start(): void {
     const { signal } = this.#settings;
     this.#watch.start(this);
-    if (this.isPending && signal?.aborted === true) this.#onAbort();
+    if (this.isPending && signal?.aborted === true) this.#aborted();
     for (const connection of this.record.connections) {
       if (this.isPending && connection.closeInfo !== undefined) this.connectionClosed(connection);
     }
     if (!this.isPending) return;
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal !== undefined) this.#listenTo(signal);
     for (const connection of this.record.connections) connection.waits.add(this);
     this.#armTimer();
   }
@@ -141,17 +144,28 @@ export class Wait {
     const { deadline, timeout } = this.#settings;
     if (deadline === undefined && timeout === 0) return;
     const delay = deadline === undefined ? timeout : Math.max(0, deadline - now());
-    if (delay <= longestTimerMs) this.#timer = setTimeout(this.#onDeadline, delay);
+    if (delay <= longestTimerMs) this.#timer = setTimeout(expire, delay, this);
   }
 
-  readonly #onDeadline = (): void => {
+  #listenTo(signal: AbortSignal): void {
+    this.#onAbort = () => this.#aborted();
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  #aborted(): void {
+    this.end({ kind: 'aborted', reason: this.#settings.signal?.reason });
+  }
+
+  /** The deadline came. */
+  expired(): void {
     if (this.#watch.expired !== undefined) this.#watch.expired(this);
     else this.end({ kind: 'timeout' });
-  };
+  }
+}
 
-  readonly #onAbort = (): void => {
-    this.end({ kind: 'aborted', reason: this.#settings.signal?.reason });
-  };
+/** One function for all waits: a closure each would cost more than the timer. */
+function expire(wait: Wait): void {
+  wait.expired();
 }
 
 interface Resolvers<T> {

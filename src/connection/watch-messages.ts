@@ -4,7 +4,7 @@ import type { LoggedMessage } from '../frames/message.ts';
 import type { CloseInfo } from '../support/errors.ts';
 import type { Claimer } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
-import type { Selection } from './selection.ts';
+import { createSelection, type MessageOrder, type Selection } from './selection.ts';
 import type { Outcome, WaitSubject } from './wait-record.ts';
 import type { Wait, Watch } from './waits.ts';
 
@@ -17,11 +17,20 @@ export interface ArrivalBounds {
 
 export interface MessageWatchOptions {
   readonly expectations: readonly CompiledExpectation[];
-  readonly describe: () => string;
+  /**
+   * How several messages have to come.
+   *
+   * @default 'relative'
+   */
+  readonly order?: MessageOrder | undefined;
+  /**
+   * Text behind `Expected:`.
+   *
+   * @default the expectations
+   */
+  readonly describe?: (() => string) | undefined;
   /** Text for a failure whose limit is a number of sends. */
   readonly attempts?: (() => string) | undefined;
-  /** Made once for each connection. */
-  readonly select: () => Selection;
   readonly where?: CompiledExpectation | undefined;
   readonly after?: Position | undefined;
   readonly bounds?: ArrivalBounds | undefined;
@@ -33,28 +42,56 @@ export interface MessageWatchOptions {
  * Waits until, on each of its connections, messages meet the expectations. What it matches is reserved; all of it is
  * claimed when the wait passes, and given back, in order, when it fails.
  */
-export class MessageWatch implements Watch {
-  readonly subject: WaitSubject;
+export class MessageWatch implements Watch, WaitSubject {
   readonly #options: MessageWatchOptions;
-  #parts: Part[] = [];
+  #parts: readonly Part[] = [];
+  /** What it claimed, once it has passed: a wait that is over is kept for the evidence, its parts are not. */
+  #claimed: readonly LoggedMessage[] | undefined;
 
   constructor(options: MessageWatchOptions) {
     this.#options = options;
-    this.subject = {
-      expected: options.describe,
-      ...(options.attempts === undefined ? {} : { attempts: options.attempts }),
-      expectations: options.expectations,
-      where: options.where,
-      after: options.after,
-      missing: (connection) => this.#parts.find((part) => part.connection === connection)?.selection.missing ?? [],
-      failing: () => this.#parts.filter((part) => !part.selection.isComplete).map((part) => part.connection),
-      held: () => this.held,
-    };
+  }
+
+  get subject(): WaitSubject {
+    return this;
+  }
+
+  get expectations(): readonly CompiledExpectation[] {
+    return this.#options.expectations;
+  }
+
+  get where(): CompiledExpectation | undefined {
+    return this.#options.where;
+  }
+
+  get after(): Position | undefined {
+    return this.#options.after;
+  }
+
+  get attempts(): (() => string) | undefined {
+    return this.#options.attempts;
+  }
+
+  expected(): string {
+    const { describe, expectations, order } = this.#options;
+    if (describe !== undefined) return describe();
+    return expectations.length === 1 ? expectations[0].describe() : describeSeveral(expectations, order);
+  }
+
+  missing(connection: Connection): readonly number[] {
+    return this.#parts.find((part) => part.connection === connection)?.selection.missing ?? [];
+  }
+
+  failing(): readonly Connection[] {
+    return this.#parts.filter((part) => !part.selection.isComplete).map((part) => part.connection);
   }
 
   /** What it holds: in the order of the connections, then of the expectations. */
-  get held(): readonly LoggedMessage[] {
-    return this.#parts.flatMap((part) => part.selection.held);
+  held(): readonly LoggedMessage[] {
+    if (this.#claimed !== undefined) return this.#claimed;
+    return this.#parts.length === 1
+      ? this.#parts[0].selection.held
+      : this.#parts.flatMap((part) => part.selection.held);
   }
 
   start(wait: Wait): void {
@@ -64,12 +101,17 @@ export class MessageWatch implements Watch {
       this.#settleIfComplete(wait);
       if (!wait.isPending) return;
     }
-    for (const part of this.#parts) part.listen(() => this.#settleIfComplete(wait));
+    const completed = (): void => this.#settleIfComplete(wait);
+    for (const part of this.#parts) part.listen(completed);
   }
 
   stop(wait: Wait): void {
     for (const part of this.#parts) part.stop();
-    if (wait.record.outcome?.kind === 'passed') return;
+    if (wait.record.outcome?.kind === 'passed') {
+      this.#claimed = this.held();
+      this.#parts = [];
+      return;
+    }
     for (const part of this.#parts) part.giveBackAll();
   }
 
@@ -95,6 +137,8 @@ class Part implements Claimer<LoggedMessage> {
   readonly connection: Connection;
   readonly #wait: Wait;
   readonly #options: MessageWatchOptions;
+  /** Expectations that are the user's code: what may turn out to be misused. */
+  readonly #fallible: readonly CompiledExpectation[];
   #selection: Selection;
   #newest = -1;
   #completed: () => void = () => {};
@@ -103,7 +147,8 @@ class Part implements Claimer<LoggedMessage> {
     this.connection = connection;
     this.#wait = wait;
     this.#options = options;
-    this.#selection = options.select();
+    this.#selection = createSelection(options.expectations, options.order);
+    this.#fallible = options.expectations.filter(({ mayBeMisused }) => mayBeMisused);
   }
 
   get selection(): Selection {
@@ -149,7 +194,7 @@ class Part implements Claimer<LoggedMessage> {
     const { messages } = this.connection;
     const before = this.#selection.held;
     for (const held of before) messages.release(held);
-    this.#selection = this.#options.select();
+    this.#selection = createSelection(this.#options.expectations, this.#options.order);
     this.#scan();
     const { held } = this.#selection;
     this.#giveBack(before.filter((earlier) => !held.includes(earlier)));
@@ -217,7 +262,8 @@ class Part implements Claimer<LoggedMessage> {
   }
 
   #misuse(): TypeError | undefined {
-    return this.#options.expectations.find((expectation) => expectation.misuse !== undefined)?.misuse;
+    for (const { misuse } of this.#fallible) if (misuse !== undefined) return misuse;
+    return undefined;
   }
 }
 
@@ -234,3 +280,17 @@ function outOfBounds(
   if (within !== undefined && after > within) return { kind: 'late', connection, message, after, limit: within };
   return undefined;
 }
+
+function describeSeveral(expectations: readonly CompiledExpectation[], order: MessageOrder = 'relative'): string {
+  const texts = expectations.map((expectation) => expectation.describe());
+  if (texts.every((text) => text === 'any message'))
+    return texts.length === 1 ? texts[0] : `any ${texts.length} messages`;
+  const lines = texts.map((text, index) => `[${index}] ${text}`);
+  return [`${expectations.length} messages, ${orderTexts[order]}`, ...lines].join('\n');
+}
+
+const orderTexts: Readonly<Record<MessageOrder, string>> = {
+  relative: 'in this order',
+  strict: 'in this order with none between',
+  any: 'in any order',
+};

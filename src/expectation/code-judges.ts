@@ -12,6 +12,7 @@ export type UncheckedPredicate = (message: LoggedMessage) => unknown;
 /** A message for which the user's function returns `true`. */
 export class PredicateJudge implements Judge {
   readonly needsValue = false;
+  readonly mayBeMisused = true;
   readonly author = 'the predicate';
   readonly #predicate: UncheckedPredicate;
   readonly #context: CompileContext;
@@ -47,6 +48,7 @@ export class PredicateJudge implements Judge {
 /** A message whose value a Standard Schema accepts. */
 export class SchemaJudge implements Judge {
   readonly needsValue = true;
+  readonly mayBeMisused = true;
   readonly author = 'the schema';
   readonly #schema: StandardSchemaV1;
   readonly #context: CompileContext;

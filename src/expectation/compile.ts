@@ -34,6 +34,8 @@ export interface CompiledExpectation {
    * which the caller ends its wait. From then on nothing matches.
    */
   readonly misuse: TypeError | undefined;
+  /** Whether it is code of the user's, so that judging a message may show its misuse. */
+  readonly mayBeMisused: boolean;
   /** Never throws, whatever the user's code does. */
   matches(message: LoggedMessage): boolean;
   /** What the user's code threw at this message, when it did. */

@@ -60,6 +60,7 @@ class KeyJudge implements Judge {
 
 class FunctionJudge implements Judge {
   readonly needsValue = false;
+  readonly mayBeMisused = true;
   readonly author = 'correlate';
   readonly #label: string;
   readonly #selects: (message: LoggedMessage) => unknown;

@@ -14,11 +14,15 @@ const longestThrow = 2000;
 export class GuardedExpectation implements CompiledExpectation {
   readonly #judge: Judge;
   /** By the message's sequence: a message may be looked at through several objects. */
-  readonly #throws = new Map<number, unknown>();
+  #throws: Map<number, unknown> | undefined;
   #misuse: TypeError | undefined;
 
   constructor(judge: Judge) {
     this.#judge = judge;
+  }
+
+  get mayBeMisused(): boolean {
+    return this.#judge.mayBeMisused === true;
   }
 
   get misuse(): TypeError | undefined {
@@ -27,7 +31,8 @@ export class GuardedExpectation implements CompiledExpectation {
 
   matches(message: LoggedMessage): boolean {
     // Once misused it is never run again: every message would say the same.
-    if (this.#misuse !== undefined || this.#lacksValue(message)) return false;
+    if (this.#misuse !== undefined || this.#judge.excludes?.(message) === true) return false;
+    if (this.#lacksValue(message)) return false;
     try {
       const verdict = this.#judge.matches(message);
       if (typeof verdict === 'boolean') return verdict;
@@ -39,7 +44,7 @@ export class GuardedExpectation implements CompiledExpectation {
   }
 
   thrownAt(message: LoggedMessage): { readonly error: unknown } | undefined {
-    return this.#throws.has(message.sequence) ? { error: this.#throws.get(message.sequence) } : undefined;
+    return this.#throws?.has(message.sequence) === true ? { error: this.#throws.get(message.sequence) } : undefined;
   }
 
   describe(): string {
@@ -49,7 +54,7 @@ export class GuardedExpectation implements CompiledExpectation {
   explain(message: LoggedMessage): string {
     if (this.#misuse !== undefined) return this.#misuse.message;
     if (this.#lacksValue(message)) return explainViolation(message);
-    if (this.#throws.has(message.sequence)) return this.#explainThrow(this.#throws.get(message.sequence));
+    if (this.#throws?.has(message.sequence) === true) return this.#explainThrow(this.#throws.get(message.sequence));
     try {
       return this.#judge.explain(message);
     } catch (thrown) {
@@ -87,6 +92,7 @@ export class GuardedExpectation implements CompiledExpectation {
   }
 
   #remember(message: LoggedMessage, thrown: unknown): void {
+    this.#throws ??= new Map();
     this.#throws.set(message.sequence, thrown);
     if (this.#throws.size <= rememberedThrows) return;
     for (const oldest of this.#throws.keys()) {

@@ -6,6 +6,10 @@ export interface Judge {
   readonly needsValue: boolean;
   /** Whose code a throw comes from, for failures: `the predicate`. */
   readonly author: string;
+  /** Whether the message cannot meet it, told without decoding the message; `false` says nothing. */
+  excludes?(message: LoggedMessage): boolean;
+  /** Whether `matches` may return a TypeError. */
+  readonly mayBeMisused?: boolean;
   /** A TypeError when the expectation turned out to be misused: it cannot be judged as written. */
   matches(message: LoggedMessage): boolean | TypeError;
   describe(): string;

@@ -5,6 +5,7 @@ import { isBinary } from './binary.ts';
 import { describeFunction, isPromiseLike } from './user-function.ts';
 import type { CompileContext } from './compile.ts';
 import { isAsymmetricMatcher, isRecordPattern } from './equality.ts';
+import { isFlat } from './flat.ts';
 import { isPlain, print } from './print.ts';
 import { isStandardSchema } from './schema.ts';
 
@@ -19,7 +20,8 @@ export function refuseUnusable(expected: unknown, context: CompileContext): void
   }
   if (typeof expected === 'function' && !isStandardSchema(expected)) refuseFunction(expected, context);
   if (isOptions(expected, context)) throw refuseOptions(expected, context);
-  refuseNested(expected, { path: '', context, seen: new Set() });
+  // The most common expectation, and never unusable.
+  if (!isFlat(expected)) refuseNested(expected, { path: '', context, seen: new Set() });
 }
 
 /** For a predicate or a schema that returns a promise. */

@@ -1,9 +1,11 @@
 import type { LoggedMessage } from '../frames/message.ts';
 import { isBinary } from './binary.ts';
 import { contains, isAsymmetricMatcher, loadEquality } from './equality.ts';
+import { containsFlat, isFlat, isPlainObject, type FlatPattern } from './flat.ts';
 import type { Judge } from './judge.ts';
 import { diffParts } from './part-diff.ts';
 import { print } from './print.ts';
+import { neededTexts } from './needed-texts.ts';
 import { partSimilarity } from './similarity.ts';
 
 /** A message whose value contains the object or array, equals the number, boolean or null, or pleases the matcher. */
@@ -11,14 +13,25 @@ export class ValueJudge implements Judge {
   readonly needsValue = true;
   readonly author = 'the expectation';
   readonly #expected: unknown;
+  readonly #flat: FlatPattern | undefined;
+  /** What the JSON text of every message that meets it has in it. */
+  readonly #needles: readonly Buffer[];
 
   constructor(expected: unknown) {
     this.#expected = expected;
+    this.#flat = isFlat(expected) ? expected : undefined;
+    this.#needles = neededTexts(expected);
     loadEquality();
   }
 
+  excludes(message: LoggedMessage): boolean {
+    return this.#needles.some((needle) => message.lacks(needle));
+  }
+
   matches(message: LoggedMessage): boolean {
-    return contains(message.value, this.#expected);
+    const { value } = message;
+    if (this.#flat !== undefined && isPlainObject(value)) return containsFlat(value, this.#flat);
+    return contains(value, this.#expected);
   }
 
   describe(): string {

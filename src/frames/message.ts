@@ -48,6 +48,9 @@ export interface MessageSource {
   readonly invalid?: (frame: number, error: unknown) => void;
 }
 
+/** Begins every escape of JSON. */
+const backslash = 0x5c;
+
 export class LoggedMessage implements Message {
   readonly #source: MessageSource;
   readonly #frame: number;
@@ -82,6 +85,18 @@ export class LoggedMessage implements Message {
     this.#decoded = decoded;
     if (!decoded.ok) this.#source.invalid?.(this.#frame, decoded.error);
     return decoded;
+  }
+
+  /**
+   * Whether the message is JSON text, or no JSON, in which a text that needs no escape does not occur: in no string of its
+   * value then. `false` also where only decoding could tell.
+   */
+  lacks(text: Buffer): boolean {
+    const { codec, validate } = this.#source;
+    if (this.#decoded !== undefined || codec !== undefined || validate !== undefined) return false;
+    if (this.isBinary) return false;
+    const { bytes } = this;
+    return bytes.indexOf(text) < 0 && bytes.indexOf(backslash) < 0;
   }
 
   /** The same message for those who see hidden ones too: it has no place among the messages of its client. */

@@ -153,7 +153,7 @@ class Pair {
 function misplaced({ wait, watch }: MessageWait, { clients: several, expectations }: ModelWanted): string[] {
   if (wait.record.outcome?.kind !== 'passed') return [];
   const wanted = several.flatMap(() => expectations);
-  const held = watch.held.map(({ text }) => text);
+  const held = watch.held().map(({ text }) => text);
   const isRight = held.length === wanted.length && held.every((letter, index) => wanted[index].includes(letter));
   return isRight ? [] : [`${held.join()} for ${wanted.join()}`];
 }

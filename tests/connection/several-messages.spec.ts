@@ -179,7 +179,7 @@ test.describe('a wait on several clients', () => {
 
     two.receive('b');
     expect((await wait.ended).outcome).toEqual({ kind: 'passed' });
-    expect(watch.held.map(({ client, text }) => `${client} ${text}`)).toEqual([
+    expect(watch.held().map(({ client, text }) => `${client} ${text}`)).toEqual([
       '/orders a',
       '/orders b',
       '/orders 2 a',

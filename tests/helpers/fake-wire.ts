@@ -140,6 +140,7 @@ export function testHandshake(facts: Partial<HandshakeFacts> = {}): Handshake {
 export function expectationOf(matches: CompiledExpectation['matches']): CompiledExpectation {
   return {
     misuse: undefined,
+    mayBeMisused: false,
     matches,
     thrownAt: () => undefined,
     describe: () => 'a message that the test chose',
