@@ -31,7 +31,7 @@ export interface WaitEntry {
   readonly nearest: number | undefined;
   /** Of a wait that timed out: the message that came too late, and how many milliseconds. */
   readonly late: { readonly sequence: number; readonly afterMs: number } | undefined;
-  /** What it waited for; `undefined` when it passed. */
+  /** What it waited for; of a wait that passed only when it claimed something. */
   readonly expected: string | undefined;
   /** What its outcome says beyond its name. */
   readonly detail: string | undefined;
@@ -60,7 +60,7 @@ export function describeWait(record: WaitRecord, { claimed, nearest }: WaitFrame
     decidedBy: outcome !== undefined && 'message' in outcome ? outcome.message.sequence : undefined,
     nearest,
     late: late === undefined ? undefined : { sequence: late.message.sequence, afterMs: late.after },
-    expected: outcome?.kind === 'passed' ? undefined : describeExpected(record),
+    expected: outcome?.kind === 'passed' && claimed.length === 0 ? undefined : describeExpected(record),
     detail: outcome === undefined ? undefined : describeDetail(outcome),
   };
 }

@@ -1,0 +1,102 @@
+import type { ConnectionLine, FrameLine, Line, WaitLine } from './viewer/lines.ts';
+
+/** One step of a recorded conversation. `ms` is when it happened, since the first connection began. */
+export type K6Step = { readonly ms: number; readonly connection: string } & (
+  | { readonly kind: 'connect'; readonly line: ConnectionLine }
+  | { readonly kind: 'send' | 'ping'; readonly frame: FrameLine }
+  | { readonly kind: 'receive'; readonly frame: FrameLine; readonly wait: WaitLine; readonly expected: string }
+  | { readonly kind: 'closed'; readonly wait: WaitLine }
+  | { readonly kind: 'close'; readonly code: number; readonly reason: string }
+);
+
+/** A recording as what a script has to do, and what of it no script can repeat. */
+export interface K6Conversation {
+  readonly steps: readonly K6Step[];
+  /** Sentences about what was left out, or has to be looked at. */
+  readonly notes: readonly string[];
+}
+
+/** The steps of a recording in the order in which the test went on: a message counts when its wait had it. */
+export function stepsOf(lines: readonly Line[]): K6Conversation {
+  const connections = ofType(lines, 'connection');
+  const opened = connections.filter(({ openedMs }) => openedMs !== undefined);
+  const frames = ofType(lines, 'frame');
+  const waits = ofType(lines, 'wait').filter(({ outcome }) => outcome === 'passed');
+  const steps: K6Step[] = [
+    ...opened.map((line): K6Step => ({ kind: 'connect', ms: line.ms, connection: line.name, line })),
+    ...frames.flatMap((frame) => sendStep(frame)),
+    ...waits.flatMap((wait) => waitSteps(wait, frames)),
+    ...opened.flatMap((line) => closeStep(line)),
+  ];
+  return { steps: steps.toSorted((a, b) => a.ms - b.ms || ranks[a.kind] - ranks[b.kind]), notes: notesOf(lines) };
+}
+
+/** The order of what happened in one microsecond. */
+const ranks: Readonly<Record<K6Step['kind'], number>> = {
+  connect: 0,
+  receive: 1,
+  closed: 1,
+  send: 2,
+  ping: 2,
+  close: 3,
+};
+
+function sendStep(frame: FrameLine): K6Step[] {
+  const { connection, direction, ms, opcode } = frame;
+  if (direction !== 'sent' || opcode === 'pong' || opcode === 'close') return [];
+  return [{ kind: opcode === 'ping' ? 'ping' : 'send', ms, connection, frame }];
+}
+
+/** Of a wait its messages, in the order in which they came; of a wait for the end, that. */
+function waitSteps(wait: WaitLine, frames: readonly FrameLine[]): K6Step[] {
+  const { claimed, connections, endedMs = 0, method } = wait;
+  if (method === 'toBeClosed' || method === 'waitForClose') {
+    return connections.map((connection): K6Step => ({ kind: 'closed', ms: endedMs, connection, wait }));
+  }
+  const sequences = new Set(claimed);
+  const messages = frames.filter(({ message, sequence }) => message !== undefined && sequences.has(sequence));
+  const expected = expectationsOf(wait);
+  return messages.map((frame, index): K6Step => {
+    // A list of expectations has one line each; those of several clients are the same.
+    const own = expected.length === 1 ? expected[0] : expected[index % Math.max(1, expected.length)];
+    return { kind: 'receive', ms: endedMs, connection: frame.connection, frame, wait, expected: own ?? '' };
+  });
+}
+
+/** What a wait expected, one text for each message. */
+function expectationsOf({ expected = '' }: WaitLine): string[] {
+  const listed = [...expected.matchAll(/^\[\d+\] (?<one>.*)$/gm)].map(({ groups }) => groups?.['one'] ?? '');
+  return listed.length > 0 ? listed : [expected];
+}
+
+function closeStep({ close, name }: ConnectionLine): K6Step[] {
+  if (close?.by !== 'client') return [];
+  const { code, ms, reason } = close;
+  return [
+    { kind: 'close', ms, connection: name, code: code >= 1000 && code !== 1005 && code !== 1006 ? code : 1000, reason },
+  ];
+}
+
+function notesOf(lines: readonly Line[]): string[] {
+  const refused = ofType(lines, 'connection').filter(({ openedMs }) => openedMs === undefined);
+  const cuts = ofType(lines, 'cut').reduce((count, { frames }) => count + frames, 0);
+  const sent = ofType(lines, 'frame').filter(({ direction }) => direction === 'sent');
+  const short = sent.filter(({ cut }) => cut !== undefined).length;
+  const hidden = sent.filter(({ base64, masked }) => masked === true && base64 !== undefined).length;
+  const requests = ofType(lines, 'request').length;
+  const failed = ofType(lines, 'wait').filter(({ outcome }) => outcome !== 'passed').length;
+  return [
+    ...(requests > 0
+      ? [`${requests} HTTP requests of the test are left out, and so is what they make the server send`]
+      : []),
+    ...refused.map(({ name }) => `"${name}" was not opened: it is left out`),
+    ...(cuts > 0 ? [`${cuts} frames are not in the recording: raise wsReport.limits`] : []),
+    ...(short > 0 ? [`${short} sent messages are cut in the recording: raise wsReport.limits.payloadBytes`] : []),
+    ...(hidden > 0 ? [`${hidden} binary messages have a masked secret: put it in by hand`] : []),
+    ...(failed > 0 ? [`${failed} waits failed in the test: they are left out`] : []),
+  ];
+}
+
+function ofType<Type extends Line['type']>(lines: readonly Line[], type: Type): Extract<Line, { type: Type }>[] {
+  return lines.filter((line): line is Extract<Line, { type: Type }> => line.type === type);
+}
