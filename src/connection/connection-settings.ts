@@ -16,6 +16,8 @@ export interface ConnectionSettings {
   readonly site: CallSite;
   readonly waitTimeout: number;
   readonly closeTimeout: number;
+  /** Bytes; `undefined` for the default of the frame log. */
+  readonly maxMemory?: number | undefined;
   readonly codec: Codec | undefined;
   /** The schema as a function that throws what makes a value a violation. */
   readonly validate: ((value: unknown) => unknown) | undefined;

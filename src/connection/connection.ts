@@ -41,7 +41,7 @@ export type ReadyState = (typeof readyStates)[keyof typeof readyStates];
 /** One end of a WebSocket: records what crosses it, offers messages to waits, tells handlers. */
 export class Connection implements WireListener, FindingSink {
   readonly settings: ConnectionSettings;
-  readonly log: FrameLog = new FrameLog();
+  readonly log: FrameLog;
   /** Masks the secrets of this test in what is written. */
   readonly redactor: Redactor;
   readonly intake: Intake;
@@ -77,6 +77,7 @@ export class Connection implements WireListener, FindingSink {
 
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
     this.settings = settings;
+    this.log = new FrameLog(settings.maxMemory);
     this.#owner = owner;
     this.redactor = owner.redactor ?? new Redactor();
     this.redactor.watch(this.log);

@@ -33,6 +33,13 @@ export interface ConnectionOptions<Schema extends StandardSchemaV1 = StandardSch
    * @default 1000
    */
   readonly closeTimeout?: number | undefined;
+  /**
+   * Bytes of payloads that the connection keeps in memory. Beyond it the oldest are in a temporary file: waits, matchers
+   * and the evidence find them there, and the file goes with the test.
+   *
+   * @default 134_217_728 (128 MiB)
+   */
+  readonly maxMemory?: number | undefined;
   /** Handlers from the first byte on; the others are added with `client.on`. */
   readonly on?: { readonly [Event in ClientEvent]?: ClientEventHandler<Event> | undefined } | undefined;
   /**

@@ -159,6 +159,11 @@ export class Registry implements ConnectionOwner, OperationRunner {
     await Promise.all(open.map((connection) => connection.end()));
   }
 
+  /** Lets go of what frames hold beside memory; called when their evidence is written. */
+  release(): void {
+    for (const connection of this.connections) connection.log.release();
+  }
+
   /** What was reported since the last judgement, what failed unawaited, and what each connection leaves. */
   judge(): Finding[] {
     this.#isOver = this.#hasEnded;

@@ -45,6 +45,14 @@ export class TestScope {
 
   /** Settles, closes, attaches, judges: throws what fails the test. */
   async end(): Promise<void> {
+    try {
+      await this.#end();
+    } finally {
+      this.#registry.release();
+    }
+  }
+
+  async #end(): Promise<void> {
     const { requests, testInfo } = this.#settings;
     const report = this.#report;
     const registry = this.#registry;

@@ -51,6 +51,7 @@ export class WorkerScope {
     currentWorker = undefined;
     const unawaited = this.#registry.settle('finished');
     await this.#registry.close();
+    this.#registry.release();
     const findings = [...unawaited, ...this.#registry.judge()];
     if (findings.length > 0) throw findingsError(findings, 'worker');
   }

@@ -1,7 +1,14 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { findingKinds } from '../connection/findings.ts';
 import type { ConnectionOptions } from '../connection/options.ts';
-import { defineOptions, milliseconds, type OptionsDefinition, type OptionShape, type Zod } from '../support/options.ts';
+import {
+  defineOptions,
+  milliseconds,
+  type OptionsDefinition,
+  type OptionShape,
+  wholeNumber,
+  type Zod,
+} from '../support/options.ts';
 import { isStandardSchema } from '../expectation/schema.ts';
 import { secretTransportOptions, transportShape } from './option-shape.ts';
 import type { TransportOptions } from './options.ts';
@@ -41,6 +48,7 @@ function connectionShape(z: Zod): OptionShape<ConnectionOptions> {
       (value) => typeof value === 'number' && value >= 0 && value <= longestCloseTimeoutMs,
       `a number of milliseconds from 0 to ${longestCloseTimeoutMs}`,
     ),
+    maxMemory: wholeNumber(z, 'a whole number of bytes of at least 0'),
     on: z.custom(isHandlers, 'functions for message, ping, pong, close, error or reconnect'),
     schema: z.custom(isStandardSchema, 'a schema with the Standard Schema interface (zod, valibot, arktype, …)'),
     onInvalidMessage: z.enum(['fail', 'record'], "'fail' or 'record'"),

@@ -111,6 +111,7 @@ function connectionSettings(options: Partial<ConnectOptions>, target: URL, site:
     site,
     waitTimeout: options.waitTimeout ?? defaultWaitTimeoutMs,
     closeTimeout: options.closeTimeout ?? defaultCloseTimeoutMs,
+    maxMemory: options.maxMemory,
     codec: options.codec,
     validate: schema === undefined ? undefined : schemaValidator(schema),
     failsOnInvalidMessage: options.onInvalidMessage !== 'record',

@@ -1,4 +1,5 @@
 import { connect } from '../../src/client.ts';
+import { connectionOf } from '../../src/connection/connection-of.ts';
 import type { ConnectOptions } from '../../src/transport/connect-options.ts';
 import type { WebSocketClient } from '../../src/connection/web-socket-client.ts';
 import { frame } from '../helpers/raw-frame.ts';
@@ -28,6 +29,28 @@ test.describe('receiving', () => {
 
     expect(texts(messages)).toEqual(Array.from({ length: count }, (_, index) => `${index}`));
     await client.close();
+  });
+
+  test('messages beyond `maxMemory` are found by waits, matchers and in history', async ({ server }) => {
+    const count = 3000;
+    server.onConnection((connection) => {
+      for (let index = 0; index < count; index++)
+        void connection.send(JSON.stringify({ index, pad: '.'.repeat(1000) }));
+    });
+    const client = await connect(server.url, { maxMemory: 1_000_000 });
+    await client.waitForMessage({ index: count - 1 });
+
+    expect((await client.waitForMessage({ index: 5 })).index).toBe(5);
+    expect(client.messages.filter(({ value }) => typeof value === 'object').length).toBe(count);
+    expect(client.messages.at(0)?.value).toMatchObject({ index: 0 });
+    expect(connectionOf(client)?.log.spilled).toBeGreaterThan(1_000_000);
+    await client.close();
+  });
+
+  test('`maxMemory` is checked where it enters', async ({ server }) => {
+    await expect(connect(server.url, { maxMemory: -1 })).rejects.toThrow(
+      'Invalid option "maxMemory" of connect: expected a whole number of bytes of at least 0, found -1',
+    );
   });
 
   test('a message of several megabytes is what was sent', async ({ server }) => {
