@@ -53,7 +53,8 @@ function gapsFrom({ reconnection }: Connection, from: Position): Gap[] {
   return gaps.filter(({ endedAt }) => endedAt === undefined || endedAt >= from.monotonicTime);
 }
 
-function describeGap(connection: Connection, gap: Gap, startedAt: number): GapRecord {
+/** @param startedAt Monotonic milliseconds at which the first connection began. */
+export function describeGap(connection: Connection, gap: Gap, startedAt: number): GapRecord {
   const { attempts, closeInfo, endedAt, failure, isRecovered, lostAt, sequence } = gap;
   const ms = lostAt - startedAt;
   return {

@@ -2,8 +2,10 @@ import type { Opcode } from '../protocol/opcode.ts';
 import { FrameContents } from './frame-contents.ts';
 import { harEntry, HarMessages } from './har-entry.ts';
 import type { JsonBytes } from './json-bytes.ts';
+import type { ConnectionRecord } from './connection-record.ts';
 import { defaultLimits, type EvidenceLimits } from './limits.ts';
 import { maskStrings, maskUrls, type MaskText } from './mask-text.ts';
+import { sessionsOf, type Session } from './sessions.ts';
 import { ShownFrames } from './shown-frames.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -24,16 +26,19 @@ export interface EntryForm extends HarOptions {
   /** Milliseconds in the unit of the messages' times: 1000 for seconds. */
   readonly unitMs: number;
   readonly opcodes: ReadonlySet<Opcode>;
-  /** Fields to add to the entry of a connection, by its place in the transcript. */
-  readonly extra?: ((index: number) => object) | undefined;
-  /** What stands before and behind an entry. */
+  /** Fields to add to an entry. */
+  readonly extra?: ((record: ConnectionRecord) => object) | undefined;
+  /** What stands before an entry, by its number from 0, and behind it. */
   readonly before: (index: number) => string;
   readonly after: string;
 }
 
-/** Writes the entry of each connection, between what the document puts before and behind it; pauses after each message. */
+/**
+ * Writes an entry for each connection, and a further one for each attempt to open it again, between what the document
+ * puts before and behind it; pauses after each message.
+ */
 export function* writeEntries(out: JsonBytes, transcript: Transcript, form: EntryForm): Generator<void> {
-  const { connections, frames } = transcript;
+  const { connections, frames, gaps } = transcript;
   const { after, before, extra = () => ({}), maskText = maskUrls, opcodes, unitMs } = form;
   const { contents = new FrameContents(maskText, frames.length, { decodes: false }) } = form;
   const shown = new ShownFrames(frames, { ...defaultLimits, ...form.limits });
@@ -42,12 +47,17 @@ export function* writeEntries(out: JsonBytes, transcript: Transcript, form: Entr
   const cuts = new Map([...shown.cuts.values()].flat().map((cut) => [cut.owner, cut]));
   const positions = positionsByOwner(transcript, shown);
   const endMs = Date.now() - transcript.startedAt;
-  for (const [index, connection] of connections.entries()) {
-    const entry = harEntry({ connection, limits: { payloadBytes, maskText }, cut: cuts.get(index), endMs });
-    const head = JSON.stringify(maskStrings({ ...entry, ...extra(index) }, maskText));
+  const entries = connections.flatMap((connection, index) => {
+    return withPositions(sessionsOf(connection, gaps), positions[index], transcript).map((session, number) => {
+      return { ...session, cut: number === 0 ? cuts.get(index) : undefined };
+    });
+  });
+  for (const [index, { cut, positions: own, record }] of entries.entries()) {
+    const entry = harEntry({ connection: record, limits: { payloadBytes, maskText }, cut, endMs });
+    const head = JSON.stringify(maskStrings({ ...entry, ...extra(record) }, maskText));
     out.text(`${before(index)}${head.slice(0, -1)},"_webSocketMessages":[`);
     let separator = '';
-    for (const position of positions[index]) {
+    for (const position of own) {
       const frame = frames.at(position);
       if (!opcodes.has(frame.opcode)) continue;
       out.text(separator);
@@ -56,6 +66,21 @@ export function* writeEntries(out: JsonBytes, transcript: Transcript, form: Entr
     }
     yield out.text(`]}${after}`);
   }
+}
+
+/** The frames of each session of a connection. */
+function withPositions(
+  sessions: readonly Session[],
+  positions: readonly number[],
+  { frames }: Transcript,
+): (Session & { readonly positions: readonly number[] })[] {
+  if (sessions.length === 1) return [{ ...sessions[0], positions }];
+  let from = 0;
+  return sessions.map((session) => {
+    const start = from;
+    while (from < positions.length && frames.at(positions[from]).sequence < session.until) from += 1;
+    return { ...session, positions: positions.slice(start, from) };
+  });
 }
 
 function positionsByOwner({ connections, frames }: Transcript, { positions }: ShownFrames): number[][] {

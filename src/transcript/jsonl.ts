@@ -1,6 +1,7 @@
 import { describeLocation } from '../support/call-site.ts';
 import { inChunks } from './chunks.ts';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
+import type { AttemptRecord, GapRecord } from './gap-record.ts';
 import type { RequestRecord } from './http-request.ts';
 import { FrameContents } from './frame-contents.ts';
 import { FrameLines } from './frame-lines.ts';
@@ -41,15 +42,18 @@ function* writeLines(out: JsonBytes, transcript: Transcript, options: JsonlOptio
   const line = (value: object): void => out.text(`${JSON.stringify(maskStrings(value, maskText))}\n`);
   yield line(firstLine(transcript, shown.limits));
   for (const connection of connections) yield line(connectionLine(connection, limits));
-  yield* writeFrames(out, transcript, { shown, contents });
-  for (const wait of waits) yield line(waitLine(wait));
-  for (const request of requests.slice(0, shown.limits.requests)) yield line(requestLine(request));
-  if (requests.length > shown.limits.requests) yield line(requestsCut(requests.length - shown.limits.requests));
+  yield* writeFrames(out, transcript, { shown, contents, gap: (gap) => line(gapLine(gap, limits)) });
+  for (const wait of shownWaits(waits, limits.waits)) yield line(waitLine(wait));
+  if (waits.length > limits.waits) yield line(limitNote(`${waits.length - limits.waits} waits`));
+  for (const request of requests.slice(0, limits.requests)) yield line(requestLine(request));
+  if (requests.length > limits.requests) {
+    yield line(limitNote(`${requests.length - limits.requests} HTTP requests after the last one here`));
+  }
   for (const finding of findings) yield line({ type: 'finding', ...finding });
   for (const note of notes) yield line({ type: 'note', ...note });
 }
 
-function firstLine({ connections, frames, requests, startedAt }: Transcript, limits: EvidenceLimits): object {
+function firstLine({ connections, frames, requests, startedAt, waits }: Transcript, limits: EvidenceLimits): object {
   return {
     type: 'transcript',
     version: jsonlVersion,
@@ -60,6 +64,7 @@ function firstLine({ connections, frames, requests, startedAt }: Transcript, lim
     connections: connections.length,
     frames: frames.length,
     requests: requests.length,
+    waits: waits.length,
     limits,
   };
 }
@@ -75,6 +80,29 @@ export function connectionLine(connection: ConnectionRecord, limits: PayloadLimi
     openedMs: openedMs === undefined ? undefined : rounded(openedMs),
     handshake: handshake === undefined ? undefined : handshakeFields(handshake, limits),
     close: close === undefined ? undefined : { ...close, ms: rounded(close.ms) },
+  };
+}
+
+/** The fields of the line of a time without a connection. */
+export function gapLine({ attempts, close, endedMs, ms, time, ...facts }: GapRecord, limits: PayloadLimits): object {
+  return {
+    type: 'gap',
+    ...facts,
+    time: isoTime(time),
+    ms: rounded(ms),
+    endedMs: endedMs === undefined ? undefined : rounded(endedMs),
+    close: { ...close, ms: undefined },
+    attempts: attempts.map((attempt) => attemptFields(attempt, limits)),
+  };
+}
+
+function attemptFields({ endedMs, handshake, ms, time, ...facts }: AttemptRecord, limits: PayloadLimits): object {
+  return {
+    ...facts,
+    time: isoTime(time),
+    ms: rounded(ms),
+    endedMs: endedMs === undefined ? undefined : rounded(endedMs),
+    handshake: handshake === undefined ? undefined : handshakeFields(handshake, limits),
   };
 }
 
@@ -103,31 +131,45 @@ function requestLine({ endedMs, startedMs, time, ...facts }: RequestRecord): obj
   };
 }
 
-function requestsCut(count: number): object {
-  const text = `${count} HTTP requests after the last one here were left out`;
-  return { type: 'note', kind: 'limit', text, location: describeLocation(undefined) };
+/** In their order; what failed goes before what passed. */
+function shownWaits(waits: readonly WaitEntry[], limit: number): readonly WaitEntry[] {
+  if (waits.length <= limit) return waits;
+  const failed = waits.filter(({ outcome }) => outcome !== 'passed').slice(0, limit);
+  const passed = waits.filter(({ outcome }) => outcome === 'passed').slice(0, limit - failed.length);
+  const shown = new Set([...failed, ...passed]);
+  return waits.filter((wait) => shown.has(wait));
+}
+
+function limitNote(what: string): object {
+  return { type: 'note', kind: 'limit', text: `${what} were left out`, location: describeLocation(undefined) };
 }
 
 interface FramesForm {
   readonly shown: ShownFrames;
   readonly contents: FrameContents;
+  /** Writes the line of a gap. */
+  readonly gap: (gap: GapRecord) => void;
 }
 
 function* writeFrames(
   out: JsonBytes,
-  { connections, frames }: Transcript,
-  { contents, shown }: FramesForm,
+  { connections, frames, gaps }: Transcript,
+  { contents, gap, shown }: FramesForm,
 ): Generator<void> {
   const lines = new FrameLines(contents, shown.limits.payloadBytes);
   const cutLine = ({ owner, ...cut }: FrameCut): void => {
     const connection = contents.maskText(connections[owner].name);
     out.text(`${JSON.stringify({ type: 'cut', connection, ...cut })}\n`);
   };
+  let nextGap = 0;
   for (const position of shown.positions) {
     for (const cut of shown.cutsBefore(position)) yield cutLine(cut);
-    yield lines.write(frames.at(position), position, out);
+    const frame = frames.at(position);
+    for (; nextGap < gaps.length && gaps[nextGap].sequence < frame.sequence; nextGap++) yield gap(gaps[nextGap]);
+    yield lines.write(frame, position, out);
   }
   for (const cut of shown.cutsBefore(frames.length)) yield cutLine(cut);
+  for (const last of gaps.slice(nextGap)) yield gap(last);
 }
 
 function isoTime(time: number): string {

@@ -1,9 +1,11 @@
 import type { Connection } from '../connection/connection.ts';
+import type { Gap } from '../connection/gap.ts';
 import { describeConnection } from './connection-record.ts';
 import { FrameContents } from './frame-contents.ts';
 import { FrameLines } from './frame-lines.ts';
 import { JsonBytes } from './json-bytes.ts';
-import { connectionLine } from './jsonl.ts';
+import { describeGap } from './gap-record.ts';
+import { connectionLine, gapLine } from './jsonl.ts';
 import { maskStrings } from './mask-text.ts';
 import type { PayloadLimits } from './payload-fields.ts';
 import { TranscriptFrames } from './transcript-frames.ts';
@@ -22,8 +24,8 @@ export class LiveTranscript {
   readonly #limits: PayloadLimits;
   readonly #connections = new Set<Connection>();
   readonly #changed = new Set<Connection>();
-  /** The line that was written last about each connection. */
-  readonly #known = new Map<Connection, string>();
+  /** The line that was written last about each connection and each gap of it. */
+  readonly #known = new Map<Connection | Gap, string>();
   #startedAt = 0;
   /** Sequence number of the last frame that was taken. */
   #last = 0;
@@ -88,11 +90,16 @@ export class LiveTranscript {
   /** Lines of connections that tell something new. */
   #news(): string[] {
     const news: string[] = [];
-    for (const connection of this.#changed) {
-      const fields = connectionLine(describeConnection(connection, this.#startedAt), this.#limits);
+    const tell = (about: Connection | Gap, fields: object): void => {
       const line = JSON.stringify(maskStrings(fields, this.#limits.maskText));
-      if (this.#known.get(connection) !== line) news.push(line);
-      this.#known.set(connection, line);
+      if (this.#known.get(about) !== line) news.push(line);
+      this.#known.set(about, line);
+    };
+    for (const connection of this.#changed) {
+      tell(connection, connectionLine(describeConnection(connection, this.#startedAt), this.#limits));
+      for (const gap of connection.reconnection?.gaps ?? []) {
+        tell(gap, gapLine(describeGap(connection, gap, this.#startedAt), this.#limits));
+      }
     }
     return news;
   }

@@ -1,4 +1,5 @@
-import type { ConnectionRecord } from './connection-record.ts';
+import { closeCodeName } from '../protocol/close-code.ts';
+import type { CloseRecord, ConnectionRecord } from './connection-record.ts';
 import type { AttemptRecord, GapRecord } from './gap-record.ts';
 
 /** One opening handshake with what crossed the wire after it: formats of HTTP know no connection that opens twice. */
@@ -40,6 +41,11 @@ function openedBy(connection: ConnectionRecord, attempt: AttemptRecord): Connect
     openedMs: isOpen ? endedMs : undefined,
     handshake,
     failure: isOpen ? connection.failure : failure,
-    close: isOpen ? connection.close : undefined,
+    close: isOpen ? connection.close : neverOpened(endedMs ?? ms),
   };
+}
+
+/** As a connection ends whose opening handshake failed. */
+function neverOpened(ms: number): CloseRecord {
+  return { code: 1006, reason: '', wasClean: false, by: 'network', meaning: closeCodeName(1006), ms };
 }

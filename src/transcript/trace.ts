@@ -1,6 +1,7 @@
 import type { Opcode } from '../protocol/opcode.ts';
 import { now } from '../support/clock.ts';
 import { writeEntries, type HarOptions } from './har-entries.ts';
+import type { ConnectionRecord } from './connection-record.ts';
 import { monotonicTime } from './har-entry.ts';
 import { inChunks } from './chunks.ts';
 import type { JsonBytes } from './json-bytes.ts';
@@ -52,7 +53,7 @@ function contextOptions({ title }: TraceOptions): object {
 }
 
 function writeNetwork(out: JsonBytes, transcript: Transcript, options: HarOptions): Generator<void> {
-  const extra = (index: number): object => ({ _monotonicTime: monotonicTime(transcript.connections[index].time) });
+  const extra = ({ time }: ConnectionRecord): object => ({ _monotonicTime: monotonicTime(time) });
   const before = (): string => '{"type":"resource-snapshot","snapshot":';
   return writeEntries(out, transcript, { ...options, unitMs: 1, opcodes: allFrames, extra, before, after: '}\n' });
 }

@@ -2,83 +2,13 @@ import { mock } from 'node:test';
 import { expect, test } from '@playwright/test';
 import type { Connection } from '../../src/connection/connection.ts';
 import type { ReconnectInfo } from '../../src/connection/events.ts';
-import { Reconnection, type ReconnectPlan } from '../../src/connection/reconnection.ts';
-import type { OpenWire } from '../../src/connection/wire.ts';
+import type { ReconnectPlan } from '../../src/connection/reconnection.ts';
 import { describeState } from '../../src/matchers/to-be-open.ts';
-import { HandshakeError } from '../../src/support/errors.ts';
-import { FakeWire, receive, testHandshake } from '../helpers/fake-wire.ts';
-import {
-  compiled,
-  createClient,
-  createRegistry,
-  findingsOf,
-  rejection,
-  steady,
-  texts,
-  turn,
-  type TestClient,
-  type TestClientOptions,
-} from './test-client.ts';
+import { receive } from '../helpers/fake-wire.ts';
+import { createReconnecting } from './reconnecting.ts';
+import { compiled, createRegistry, findingsOf, rejection, steady, texts, turn } from './test-client.ts';
 
 const nothing = Buffer.alloc(0);
-
-interface Reconnecting extends TestClient {
-  /** The wires of the reconnections, in order. */
-  readonly wires: FakeWire[];
-  /** Resolves when the next attempt waits for its answer; then it is accepted, or refused. */
-  readonly attempt: () => Promise<Attempt>;
-  /** Loses the connection: no close frame. */
-  readonly lose: () => void;
-}
-
-interface Attempt {
-  accept(): FakeWire;
-  refuse(reason: string): void;
-}
-
-/** A client that reconnects, whose server the test plays. */
-function createReconnecting(plan: Partial<ReconnectPlan> = {}, options: TestClientOptions = {}): Reconnecting {
-  const made = createClient(options);
-  const { connection } = made;
-  const wires: FakeWire[] = [];
-  const waiting: Attempt[] = [];
-  const asked: ((attempt: Attempt) => void)[] = [];
-  const openWire: OpenWire = (listener, signal) =>
-    new Promise((resolve, reject) => {
-      const attempt: Attempt = {
-        accept: () => {
-          const wire = new FakeWire(listener, testHandshake({ url: `ws://127.0.0.1:4040/again/${wires.length + 1}` }));
-          wires.push(wire);
-          signal.removeEventListener('abort', abort);
-          listener.open(wire);
-          resolve();
-          return wire;
-        },
-        refuse: (reason) => {
-          signal.removeEventListener('abort', abort);
-          reject(new HandshakeError('WS_HANDSHAKE_FAILED', `Cannot connect: ${reason}\n  A remedy`));
-        },
-      };
-      const abort = (): void => reject(signal.reason);
-      signal.addEventListener('abort', abort);
-      const next = asked.shift();
-      if (next === undefined) waiting.push(attempt);
-      else next(attempt);
-    });
-  connection.reconnection = new Reconnection(
-    { maxAttempts: 3, timeout: 0, delay: () => 0, prepare: () => Promise.resolve(openWire), ...plan },
-    connection,
-  );
-  return {
-    ...made,
-    wires,
-    attempt: () => {
-      const next = waiting.shift();
-      return next === undefined ? new Promise((resolve) => asked.push(resolve)) : Promise.resolve(next);
-    },
-    lose: () => connection.close(1006, nothing),
-  };
-}
 
 /** Timers of this process; the runner has some of its own. */
 function timers(): number {
@@ -400,7 +330,7 @@ test.describe('attempts that are used up', () => {
     expect(errors).toEqual([expect.objectContaining({ code: 'WS_RECONNECT_FAILED', message: reason })]);
     expect((await wait).message).toContain(reason.replaceAll('\n', `\n${' '.repeat(10)}`));
     expect(findingsOf(registry)).toEqual([
-      `unexpectedClose: "/orders" (ws://127.0.0.1:4040/orders), connected at reconnect.spec.ts:L, closed with 4001 "kicked", by the server: ${reason}\n` +
+      `unexpectedClose: "/orders" (ws://127.0.0.1:4040/orders), connected at reconnecting.ts:L, closed with 4001 "kicked", by the server: ${reason}\n` +
         '  If that is right, expect it: await expect(client).toBeClosed({ code })',
     ]);
   });
@@ -495,7 +425,7 @@ test.describe('a gap', () => {
     await registry.close();
 
     expect(findingsOf(registry)).toEqual([
-      `unexpectedClose: "/orders" (ws://127.0.0.1:4040/orders), connected at reconnect.spec.ts:L, closed with 1006 Abnormal closure, by the network: Cannot reconnect "/orders": the test ended before attempt 2 of 3 was done
+      `unexpectedClose: "/orders" (ws://127.0.0.1:4040/orders), connected at reconnecting.ts:L, closed with 1006 Abnormal closure, by the network: Cannot reconnect "/orders": the test ended before attempt 2 of 3 was done
   attempt 1: Cannot connect: refused
   If that is right, expect it: await expect(client).toBeClosed({ code })`,
     ]);
@@ -556,7 +486,7 @@ test.describe('code of the user that fails', () => {
     expect(await client.closed).toMatchObject({ code: 1006, by: 'network' });
     expect((await wait).message).toContain('Cannot reconnect "/orders": before attempt 1: login failed');
     expect(findingsOf(registry)).toEqual([
-      'handlerError: the function `options` of `reconnect` at reconnect.spec.ts:L threw: login failed',
+      'handlerError: the function `options` of `reconnect` at reconnecting.ts:L threw: login failed',
     ]);
   });
 
@@ -570,7 +500,7 @@ test.describe('code of the user that fails', () => {
     await client.closed;
 
     expect(findingsOf(registry)).toEqual([
-      'handlerError: the function `delay` of `reconnect` at reconnect.spec.ts:L threw: no delay',
+      'handlerError: the function `delay` of `reconnect` at reconnecting.ts:L threw: no delay',
     ]);
   });
 
@@ -594,7 +524,7 @@ test.describe('code of the user that fails', () => {
     await client.closed;
 
     expect(findingsOf(registry)).toEqual([
-      'handlerError: the function `options` of `reconnect` at reconnect.spec.ts:L threw: it gave no answer within 1ms',
+      'handlerError: the function `options` of `reconnect` at reconnecting.ts:L threw: it gave no answer within 1ms',
     ]);
   });
 
