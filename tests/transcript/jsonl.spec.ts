@@ -31,6 +31,7 @@ test.describe('first line', () => {
       connections: 1,
       frames: 1,
       requests: 0,
+      waits: 0,
       limits: {
         payloadBytes: 65_536,
         headFrames: 5000,
@@ -38,6 +39,7 @@ test.describe('first line', () => {
         totalFrames: 10_000,
         totalBytes: 33_554_432,
         requests: 1000,
+        waits: 10_000,
       },
     });
   });
@@ -344,7 +346,7 @@ test.describe('order of lines', () => {
 });
 
 test.describe('wait line', () => {
-  test('of a passed wait has what it claimed, and no expectation', async () => {
+  test('of a passed wait has what it claimed, and what it expected', async () => {
     const { connection, owner } = createTestConnection({ name: 'orders' });
     receive(connection, { id: 1 });
     await clientOf(connection).waitForMessage({ id: 1 }, { timeout: 700 });
@@ -361,8 +363,16 @@ test.describe('wait line', () => {
         endedMs: ms,
         timeout: 700,
         claimed: [connection.log.sequence(0)],
+        expected: '{"id": 1}',
       },
     ]);
+  });
+
+  test('of a passed wait that claimed nothing has no expectation', async () => {
+    const { connection, owner } = createTestConnection();
+    await clientOf(connection).stay(0);
+
+    expect(linesOfType('wait', { connections: [connection], waits: owner.waits })[0]).not.toHaveProperty('expected');
   });
 
   test('of a wait that the close ended has the expectation and the close', async () => {
