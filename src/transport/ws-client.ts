@@ -119,7 +119,11 @@ class Upgrade {
     if (answer === undefined || this.#isSettled) return this.#socket.terminate();
     const { accepted, listener, options } = this.#attempt;
     const facts = { protocol: this.#socket.protocol, requestHeaders: this.#requestHeaders };
-    const wire = new WsWire(this.#socket, accepted(answer, facts), listener);
+    const wire = new WsWire(this.#socket, {
+      handshake: accepted(answer, facts),
+      listener,
+      network: this.#network,
+    });
     this.#socket.removeAllListeners();
     const { maxFragments = defaultMaxFragments, maxPayload = defaultMaxPayload } = options;
     relay(this.#socket, listener, { network: this.#network, maxFragments, maxPayload });

@@ -1,18 +1,29 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
 import type { Flushed, Wire, WireListener } from '../connection/wire.ts';
 import type { Handshake } from '../protocol/handshake.ts';
+
+/** What a wire is made of, beside the `ws` socket. */
+export interface WireParts {
+  readonly handshake: Handshake;
+  readonly listener: WireListener;
+  /** The socket below. */
+  readonly network: Socket | undefined;
+}
 
 /** What a connection sends on, over an open `ws` socket. */
 export class WsWire implements Wire {
   readonly handshake: Handshake;
   readonly #socket: WebSocket;
   readonly #listener: WireListener;
+  readonly #network: Socket | undefined;
 
-  constructor(socket: WebSocket, handshake: Handshake, listener: WireListener) {
+  constructor(socket: WebSocket, { handshake, listener, network }: WireParts) {
     this.#socket = socket;
     this.handshake = handshake;
     this.#listener = listener;
+    this.#network = network;
   }
 
   get bufferedAmount(): number {
@@ -24,15 +35,15 @@ export class WsWire implements Wire {
   }
 
   send(payload: Uint8Array, isBinary: boolean, flushed: Flushed): void {
-    hand(flushed, (done) => this.#socket.send(payload, { binary: isBinary }, done));
+    this.#hand(flushed, (done) => this.#socket.send(payload, { binary: isBinary }, done));
   }
 
   ping(payload: Uint8Array, flushed: Flushed): void {
-    hand(flushed, (done) => this.#socket.ping(payload, true, done));
+    this.#hand(flushed, (done) => this.#socket.ping(payload, true, done));
   }
 
   pong(payload: Uint8Array, flushed: Flushed): void {
-    hand(flushed, (done) => this.#socket.pong(payload, true, done));
+    this.#hand(flushed, (done) => this.#socket.pong(payload, true, done));
   }
 
   close(code: number | undefined, reason: string): void {
@@ -57,17 +68,22 @@ export class WsWire implements Wire {
   resume(): void {
     this.#socket.resume();
   }
-}
 
-/** Runs a sending method of `ws`; what it throws at once goes where its late errors go. It does one or the other. */
-function hand(flushed: Flushed, send: (done: Flushed) => void): void {
-  const done = (error?: Error | null): void => {
-    guard(() => (error === undefined || error === null ? flushed() : flushed(error)));
-  };
-  try {
-    send(done);
-  } catch (error) {
-    done(error instanceof Error ? error : new Error(String(error)));
+  /** Runs a sending method of `ws`; what it throws at once goes where its late errors go. It does one or the other. */
+  #hand(flushed: Flushed, send: (done: Flushed) => void): void {
+    let isHanded = false;
+    const done = (error?: Error | null): void => {
+      // Node.js calls back without an error when a socket is destroyed with bytes still queued.
+      const isCutOff = !isHanded && this.#network?.destroyed === true;
+      const reason = error ?? (isCutOff ? new Error('the connection ended with the bytes still queued') : undefined);
+      guard(() => (reason === undefined ? flushed() : flushed(reason)));
+    };
+    try {
+      send(done);
+      isHanded = this.#socket.bufferedAmount === 0;
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }
 

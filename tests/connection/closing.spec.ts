@@ -117,6 +117,15 @@ test.describe('who closed, and how', () => {
     });
   }
 
+  test('an end without a close frame while the wire was closing is by the network, also when we close then', async () => {
+    const { client, connection, wire } = createClient();
+    Object.assign(wire, { answersClose: false, isClosing: true });
+    const closed = client.close();
+    connection.close(1006, nothing);
+
+    expect(await closed).toEqual({ code: 1006, reason: '', wasClean: false, by: 'network' });
+  });
+
   test('an end without a close frame after our close was begun by us, and is not clean', async () => {
     const { client, connection, wire } = createClient();
     wire.answersClose = false;
@@ -171,6 +180,39 @@ test.describe('between the close frame of the server and the end', () => {
     await closed;
 
     expect(registry.judge().map(({ kind }) => kind)).toEqual(['unexpectedClose']);
+  });
+});
+
+test.describe('a violation of the server', () => {
+  const error = new Error('The server broke the protocol');
+
+  test('is a close by us: its frame is in the log, and the server has not answered', async () => {
+    const { client, connection } = createClient();
+    connection.error(error, 1002);
+    expect(client.readyState).toBe(2);
+    connection.close(1006, nothing);
+
+    expect(await client.closed).toEqual({ code: 1006, reason: '', wasClean: false, by: 'client' });
+    expect(shown(client.frames)).toEqual(['sent close 1002 ']);
+  });
+
+  test('after our close changes nothing about who closed, and sends no second close frame', async () => {
+    const { client, connection, wire } = createClient();
+    wire.answersClose = false;
+    const closed = client.close(4001, 'ours');
+    connection.error(error, 1002);
+    connection.close(1006, nothing);
+
+    expect(await closed).toMatchObject({ code: 1006, by: 'client' });
+    expect(shown(client.frames)).toEqual(['sent close 4001 ours']);
+  });
+
+  test('that nobody judges is no unexpected close either', () => {
+    const { connection, registry } = createClient({ findings: { protocolError: false } });
+    connection.error(error, 1002);
+    connection.close(1006, nothing);
+
+    expect(registry.judge()).toEqual([]);
   });
 });
 

@@ -29,6 +29,27 @@ test('keepAlive ends the connection as lost by the network when a pong is missin
   expect(await client.closed).toEqual({ code: 1006, reason: '', wasClean: false, by: 'network' });
 });
 
+test('keepAlive tells why it took the connection for lost', async () => {
+  const { client, connection } = createClient({ keepAlive: 1000 });
+  mock.timers.tick(2000);
+  await client.closed;
+
+  expect(connection.failure?.message).toBe('The server left a ping of keepAlive unanswered for 1000ms');
+});
+
+test('keepAlive pings on while the client is paused, and waits for a pong only after resume()', () => {
+  const { client, wire } = createClient({ keepAlive: 1000 });
+  client.pause();
+  mock.timers.tick(5000);
+  expect(wire.sent).toHaveLength(5);
+  client.resume();
+  mock.timers.tick(1999);
+  expect(wire.isTerminated).toBe(false);
+  mock.timers.tick(1);
+
+  expect(wire.isTerminated).toBe(true);
+});
+
 test('keepAlive takes a pong with another payload for no answer', () => {
   const { connection, wire } = createClient({ keepAlive: 1000 });
   mock.timers.tick(1000);
