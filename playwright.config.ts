@@ -23,8 +23,10 @@ const config: PlaywrightTestConfig = defineConfig({
   use: executablePath === undefined ? {} : { launchOptions: { executablePath } },
   webServer: exampleServer,
   projects: [
-    { name: 'tests', testDir: 'tests' },
+    { name: 'tests', testDir: 'tests', testIgnore: 'peers/**' },
     { name: 'examples', testDir: 'examples', use: exampleUse() },
+    // Servers that others wrote: npm run test:peers.
+    ...(process.env['PEERS'] === undefined ? [] : [{ name: 'peers', testDir: 'tests/peers' }]),
   ],
 });
 
