@@ -1,40 +1,68 @@
 // npm run bench: the goals of performance, side by side with raw `ws` and with other tools.
-//   node bench/run.mjs                      all goals
-//   node bench/run.mjs a b --rounds 5       some of them
+//   node bench/run.mjs                      all goals; writes docs/performance.md
+//   node bench/run.mjs a b --rounds 5       some of them; writes nothing
+//   node bench/run.mjs --short              less of everything; fails only when a ratio is far beyond its goal
 //   --no-peers        leaves out what has to be installed
+//   --count 50000     instead of the goal's own
 //   --src             measures src as it is, bundled without a check of types
 //   --dist <folder>   measures another build
 import { goals } from './goals.mjs';
+import { goalsText, writeBlock } from './lib/document.mjs';
 import { preparePackage } from './lib/package.mjs';
 import { race } from './lib/race.mjs';
+import { headOf, linesOf } from './lib/terminal.mjs';
+import { grossRegressions } from './lib/verdict.mjs';
 
-const { wanted, options } = readArguments(process.argv.slice(2));
+const { options, wanted } = readArguments(process.argv.slice(2));
+const started = performance.now();
+const isWhole = wanted.length === 0 && !options.short;
 
 await preparePackage(options);
-for (const goal of goals.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
-  console.log(`\n${goal.id}  ${goal.title} (at most ${goal.limit} x)`);
-  const { missing, rows } = await race(goal, { count: goal.count, ...options });
-  for (const row of rows) console.log(lineOf(row));
-  if (missing.length > 0) console.log(`   not here: ${missing.join(', ')}`);
+const results = [];
+for (const goal of goals.filter(({ id, short }) => (options.short ? short !== undefined : isWanted(id)))) {
+  const settings = settingsOf(goal);
+  console.log(headOf(goal, settings.count));
+  const result = await race(goal, settings);
+  results.push(result);
+  for (const line of linesOf(result)) console.log(line);
+}
+console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s`);
+if (isWhole) writeBlock('goals', goalsText(results));
+if (options.short) fail(results.flatMap(grossRegressions));
+
+/** @param {string} id */
+function isWanted(id) {
+  return wanted.length === 0 || wanted.includes(id);
 }
 
-function lineOf({ cpuRatio, ms, name, ratio }) {
-  const times = `${ms.median.toFixed(0).padStart(6)} ms (${ms.min.toFixed(0)}-${ms.max.toFixed(0)})`;
-  const text = ({ max, median, min }) => `x ${median.toFixed(2)} (${min.toFixed(2)}-${max.toFixed(2)})`;
-  return `   ${name.padEnd(36)} ${times.padEnd(24)} ${text(ratio).padEnd(22)} cpu ${text(cpuRatio)}`;
+/** @param {import('./goals.mjs').Goal} goal */
+function settingsOf({ count, rounds = 1, short }) {
+  if (options.short) return { count: short.count, rounds: short.rounds ?? options.rounds, beside: 'baseline' };
+  const beside = options.peers ? 'all' : 'own';
+  return { count: options.count ?? count, rounds: Math.max(1, Math.round(options.rounds * rounds)), beside };
 }
 
+/** @param {readonly string[]} regressions */
+function fail(regressions) {
+  if (regressions.length === 0) return;
+  console.log(`Slower than it may be:\n${regressions.join('\n')}`);
+  process.exitCode = 1;
+}
+
+/** @param {string[]} args */
 function readArguments(args) {
-  const found = { wanted: [], options: { rounds: 5, peers: true } };
+  const found = { peers: true, short: false, fromSource: false, count: undefined, dist: undefined, rounds: undefined };
+  const ids = [];
   while (args.length > 0) {
     const argument = args.shift();
-    if (argument === '--rounds') found.options.rounds = Number(args.shift());
-    else if (argument === '--count') found.options.count = Number(args.shift());
-    else if (argument === '--dist') found.options.dist = args.shift();
-    else if (argument === '--src') found.options.fromSource = true;
-    else if (argument === '--no-peers') found.options.peers = false;
-    else if (/^[a-h]$/.test(argument)) found.wanted.push(argument);
+    if (argument === '--rounds') found.rounds = Number(args.shift());
+    else if (argument === '--count') found.count = Number(args.shift());
+    else if (argument === '--dist') found.dist = args.shift();
+    else if (argument === '--src') found.fromSource = true;
+    else if (argument === '--short') found.short = true;
+    else if (argument === '--no-peers') found.peers = false;
+    else if (goals.some(({ id }) => id === argument)) ids.push(argument);
     else throw new Error(`Cannot use the argument "${argument}"`);
   }
-  return found;
+  return { wanted: ids, options: { ...found, rounds: found.rounds ?? (found.short ? 2 : 5) } };
 }

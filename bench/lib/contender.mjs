@@ -17,8 +17,24 @@ export async function measure(work) {
   const done = await work();
   const ms = performance.now() - start;
   const { user, system } = process.cpuUsage(cpuBefore);
-  if (done !== count) throw new Error(`Did ${done} of ${count}`);
+  check(done);
   finish({ ms, cpuMs: (user + system) / 1000 });
+}
+
+/**
+ * Runs what fills memory, reports what stays of it, and ends the process. Needs `--expose-gc`.
+ *
+ * @template Kept
+ * @param {() => Promise<Kept>} fill
+ * @param {(kept: Kept) => number} countOf How much is kept; asked at the end, so that it is kept until then.
+ */
+export async function measureMemory(fill, countOf) {
+  const before = settledMemory();
+  const kept = await fill();
+  const after = settledMemory();
+  check(countOf(kept));
+  const grown = (/** @type {'rss' | 'heapUsed' | 'external'} */ key) => (after[key] - before[key]) / count;
+  finish({ bytes: grown('heapUsed') + grown('external'), rssBytes: grown('rss') });
 }
 
 /**
@@ -28,4 +44,14 @@ export async function measure(work) {
  */
 export function finish(figures) {
   process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit(0));
+}
+
+function settledMemory() {
+  for (let times = 0; times < 3; times++) globalThis.gc?.();
+  return process.memoryUsage();
+}
+
+/** @param {number} done */
+function check(done) {
+  if (done !== count) throw new Error(`Did ${done} of ${count}`);
 }

@@ -1,9 +1,12 @@
 /**
  * The message of every measurement: JSON of 120 bytes.
  *
- * @param {number} id
+ * @param {number} id Below ten millions.
  */
 export function orderText(id) {
-  const text = `{"type":"order.updated","id":${id},"status":"${id % 3 === 0 ? 'PAID' : 'OPEN'}","customer":"c-${id}","total":${id % 997}.5,"note":"`;
-  return `${text.padEnd(118, '.')}"}`;
+  const [head, tail] = [
+    `{"type":"order.updated","id":${id},"customer":"c-`,
+    `","total":${1000 + (id % 997)}.5,"currency":"EUR","items":[1,2]}`,
+  ];
+  return `${head}${String(id).padStart(120 - head.length - tail.length, '0')}${tail}`;
 }

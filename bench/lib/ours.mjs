@@ -1,4 +1,4 @@
-// The package under measure, as a script uses it: BENCH_PACKAGE is set by bench/run.mjs; without it, dist.
+// The package under measure, for scripts. BENCH_PACKAGE is set by bench/run.mjs; without it dist is measured.
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 

@@ -1,4 +1,5 @@
-// The package under measure: a copy, so that a build meanwhile changes nothing. Contenders and generated tests use it.
+// The package under measure: a copy, so that a build meanwhile changes nothing, in a folder node_modules, as users have
+// it: Playwright compiles what is elsewhere.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, isStale } from '../../scripts/build.mjs';
@@ -7,16 +8,15 @@ import { root } from '../../scripts/process.mjs';
 import { ensureViewer } from '../../scripts/viewer.mjs';
 
 /**
- * Makes the copy and tells contenders of it by BENCH_PACKAGE.
+ * Makes the copy and tells contenders of it by BENCH_PACKAGE. It is removed when the process ends.
  *
  * @param {{ dist?: string, fromSource?: boolean }} options `dist`: another build. `fromSource`: bundled without types.
- * @returns {Promise<{ folder: string, remove: () => void }>}
  */
 export async function preparePackage({ dist, fromSource = false }) {
-  const folder = join(root, 'temp', 'bench', `package-${process.pid}`);
+  const parent = join(root, 'temp', 'bench', `package-${process.pid}`);
+  const folder = join(parent, 'node_modules', 'playwright-ws');
   mkdirSync(folder, { recursive: true });
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  process.on('exit', remove);
+  process.on('exit', () => rmSync(parent, { recursive: true, force: true }));
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   if (fromSource) {
     ensureViewer();
@@ -26,7 +26,6 @@ export async function preparePackage({ dist, fromSource = false }) {
     cpSync(resolve(dist ?? join(root, 'dist')), join(folder, 'dist'), { recursive: true });
   }
   process.env['BENCH_PACKAGE'] = folder;
-  return { folder, remove };
 }
 
 async function buildOrThrow() {

@@ -1,5 +1,6 @@
-// Other tools, installed once into temp/bench/peers. What cannot be installed is left out and named in the result.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+// Other tools, installed once into temp/bench/peers; k6 is used where it is installed. What is missing is left out and named.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ const versions = { superwstest: '3.0.0', undici: '7.30.2', artillery: '2.0.21' }
 
 /** @param {string} name */
 export function hasPeer(name) {
-  if (name === 'k6') return k6Path() !== undefined;
+  if (name === 'k6') return spawnSync('k6', ['version']).status === 0;
   return existsSync(join(peersFolder, 'node_modules', name, 'package.json'));
 }
 
@@ -42,11 +43,5 @@ export function loadPeer(name) {
 
 /** @param {string} name */
 export function peerVersion(name) {
-  return createRequire(join(peersFolder, 'package.json'))(`./node_modules/${name}/package.json`).version;
-}
-
-/** The k6 on the PATH. */
-export function k6Path() {
-  const folders = (process.env['PATH'] ?? '').split(':');
-  return folders.map((folder) => join(folder, 'k6')).find((path) => existsSync(path));
+  return JSON.parse(readFileSync(join(peersFolder, 'node_modules', name, 'package.json'), 'utf8')).version;
 }

@@ -42,16 +42,20 @@ export async function runContender(file, args, { env, execArgv = [], timeoutMs =
  * Runs any program on the clients' processor.
  *
  * @param {readonly string[]} command
- * @param {{ env?: Record<string, string>, cwd?: string }} [options]
+ * @param {{ env?: Record<string, string> }} [options]
  */
-export function runProgram(command, { env, cwd } = {}) {
-  return toEnd(start(1, command, env, cwd), 120_000);
+export function runProgram(command, { env } = {}) {
+  return toEnd(start(1, command, env), 120_000);
 }
 
-function start(processor, command, env = {}, cwd = folder) {
+function start(processor, command, env = {}) {
   const [program = '', ...args] = isPinned ? ['taskset', '-c', String(processor), ...command] : command;
   const fixed = { WS_NO_BUFFER_UTIL: '1', FORCE_COLOR: '0' };
-  return spawn(program, args, { cwd, env: { ...process.env, ...fixed, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, ...fixed, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 async function toEnd(child, timeoutMs) {

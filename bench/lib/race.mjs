@@ -1,58 +1,95 @@
 // Contenders in turn, A B C A B C, each in a fresh process; a ratio is that of two runs of the same round.
+import { runSpec } from './host.mjs';
 import { ensurePeer } from './peers.mjs';
 import { runContender, startServer } from './processes.mjs';
 import { spread } from './statistics.mjs';
 
 /**
- * @typedef {{ name: string, file?: string, peer?: string, run?: Function, isOurs?: boolean }} Contender
- * @typedef {{ name: string, isOurs: boolean, ms: Spread, cpuMs: Spread, ratio: Spread, cpuRatio: Spread }} Row
- * @typedef {{ median: number, min: number, max: number }} Spread
+ * @typedef {import('../goals.mjs').Goal} Goal
+ * @typedef {import('../goals.mjs').Contender} Contender
+ * @typedef {import('./statistics.mjs').Spread} Spread
+ * @typedef {{ contender: Contender, value: Spread, ratio: Spread, extra: Spread, cpuRatio?: Spread }} Row
+ * @typedef {{ goal: Goal, count: number, rounds: number, rows: Row[], missing: string[], failed: string[] }} Result
+ * @typedef {Record<string, number>} Figures
  */
 
 /**
- * @param {{ contenders: readonly Contender[], server: string, count: number }} goal The first contender is the baseline.
- * @param {{ rounds: number, peers: boolean, count: number }} options
- * @returns {Promise<{ rows: Row[], missing: string[] }>}
+ * @param {Goal} goal
+ * @param {{ rounds: number, count: number, beside: 'all' | 'own' | 'baseline' }} options Who takes part beside ours: all,
+ *   those that need no other package, or the baseline alone.
+ * @returns {Promise<Result>}
  */
-export async function race({ contenders, server }, { count, peers, rounds }) {
-  const { present, missing } = await presentOf(contenders, peers);
-  const { stop, url } = await startServer(server, [count]);
+export async function race(goal, { beside, count, rounds }) {
+  const { missing, present } = await presentOf(goal.contenders, beside);
+  const server = goal.server === undefined ? undefined : await startServer(goal.server, [count]);
   try {
-    const runs = present.map(() => []);
-    await runOne(present[0], url, count); // warms the server up
-    for (let round = 0; round < rounds; round++) {
-      for (const [index, contender] of present.entries()) runs[index].push(await runOne(contender, url, count));
-    }
-    return { rows: present.map((contender, index) => rowOf(contender, runs[index], runs[0])), missing };
+    const settings = { contenders: present, count, rounds, url: server?.url ?? '' };
+    const { failed, runs } =
+      goal.together === undefined ? await collect(settings) : await collectTogether(goal, settings);
+    const [baseline = []] = runs.values();
+    const rows = Array.from(runs, ([contender, figures]) => rowOf(contender, figures, { key: goal.figure, baseline }));
+    return { goal, count, rounds, rows, missing, failed };
   } finally {
-    stop();
+    server?.stop();
   }
 }
 
-async function presentOf(contenders, peers) {
-  const present = [];
-  const missing = [];
-  for (const contender of contenders) {
-    if (contender.peer === undefined) present.push(contender);
-    else if (peers && (await ensurePeer(contender.peer))) present.push(contender);
+/** Peers are installed when they are missing. */
+async function presentOf(contenders, beside) {
+  const [present, missing] = [[], []];
+  for (const [index, contender] of contenders.entries()) {
+    if (beside === 'baseline' && index > 0 && contender.limit === undefined) continue;
+    const isThere = contender.peer === undefined || (beside === 'all' && (await ensurePeer(contender.peer)));
+    if (isThere) present.push(contender);
     else missing.push(contender.name);
   }
   return { present, missing };
 }
 
-function runOne({ file, run }, url, count) {
-  return run === undefined ? runContender(file, [url, count]) : run(url, count);
+/** A contender that fails is left out from then on, and named. */
+async function collect({ contenders, count, rounds, url }) {
+  const runs = new Map(contenders.map((contender) => [contender, []]));
+  const failed = [];
+  await runOne(contenders[0], url, count); // warms up the server and the disk's cache
+  for (let round = 0; round < rounds; round++) {
+    for (const [contender, figures] of runs) {
+      if (round >= (contender.maxRounds ?? rounds)) continue;
+      try {
+        figures.push(await runOne(contender, url, count));
+      } catch (error) {
+        if (contender === contenders[0]) throw error; // nothing to compare with
+        failed.push(`${contender.name}: ${error.message.trim()}`);
+        runs.delete(contender);
+      }
+    }
+  }
+  return { runs, failed };
 }
 
-function rowOf({ name, isOurs = false }, runs, baseline) {
-  const column = (key) => runs.map((figures) => figures[key]);
-  const ratios = (key) => runs.map((figures, round) => figures[key] / baseline[round][key]);
-  return {
-    name,
-    isOurs,
-    ms: spread(column('ms')),
-    cpuMs: spread(column('cpuMs')),
-    ratio: spread(ratios('ms')),
-    cpuRatio: spread(ratios('cpuMs')),
+/** One process takes all contenders in turn and names each by its `key`. */
+async function collectTogether({ together }, { contenders, count, rounds, url }) {
+  const written = [];
+  if (together.endsWith('.spec.mjs')) written.push(...(await runSpec(together, { count, rounds, url })));
+  else for (let round = 0; round < rounds; round++) written.push(await runContender(together, [url, count]));
+  const found = contenders.filter(({ key }) => written.every((figures) => key in figures));
+  return { runs: new Map(found.map((contender) => [contender, written.map((all) => all[contender.key])])), failed: [] };
+}
+
+/** @returns {Promise<Figures>} */
+async function runOne({ args = [], execArgv, file }, url, count) {
+  if (!file.endsWith('.spec.mjs')) return runContender(file, [url, count, ...args], { execArgv });
+  const [figures] = await runSpec(file, { count });
+  return figures;
+}
+
+function rowOf(contender, runs, { baseline, key }) {
+  const each = (compare) => spread(runs.map((figures, round) => compare(figures, baseline[round])));
+  const row = {
+    contender,
+    value: each((figures) => figures[key]),
+    ratio: each((figures, base) => figures[key] / base[key]),
+    extra: each((figures, base) => figures[key] - base[key]),
   };
+  const hasCpu = runs.every(({ cpuMs }) => cpuMs !== undefined) && baseline[0].cpuMs !== undefined;
+  return hasCpu ? { ...row, cpuRatio: each((figures, base) => figures.cpuMs / base.cpuMs) } : row;
 }

@@ -1,3 +1,5 @@
+/** @typedef {{ median: number, min: number, max: number }} Spread */
+
 /** @param {readonly number[]} numbers */
 export function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
@@ -6,9 +8,8 @@ export function median(numbers) {
 }
 
 /**
- * Median and spread.
- *
  * @param {readonly number[]} numbers
+ * @returns {Spread}
  */
 export function spread(numbers) {
   return { median: median(numbers), min: Math.min(...numbers), max: Math.max(...numbers) };

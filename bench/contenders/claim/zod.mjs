@@ -7,10 +7,10 @@ import { measure, url } from '../../lib/contender.mjs';
 const order = z.object({
   type: z.literal('order.updated'),
   id: z.number(),
-  status: z.string(),
   customer: z.string(),
   total: z.number(),
-  note: z.string(),
+  currency: z.string(),
+  items: z.array(z.number()),
 });
 const socket = new WebSocket(url, { perMessageDeflate: false });
 await once(socket, 'open');

@@ -1,0 +1,15 @@
+// `ws` sockets that are open and idle.
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { atATime } from '../../lib/at-a-time.mjs';
+import { count, measureMemory, url } from '../../lib/contender.mjs';
+
+await measureMemory(
+  () =>
+    atATime(count, 100, async () => {
+      const socket = new WebSocket(url, { perMessageDeflate: false });
+      await once(socket, 'open');
+      return socket;
+    }),
+  (sockets) => sockets.filter(({ readyState }) => readyState === 1).length,
+);

@@ -1,0 +1,16 @@
+// undici's sockets that are open and idle.
+import { once } from 'node:events';
+import { atATime } from '../../lib/at-a-time.mjs';
+import { count, measureMemory, url } from '../../lib/contender.mjs';
+import { loadPeer } from '../../lib/peers.mjs';
+
+const { WebSocket } = loadPeer('undici');
+await measureMemory(
+  () =>
+    atATime(count, 100, async () => {
+      const socket = new WebSocket(url);
+      await once(socket, 'open');
+      return socket;
+    }),
+  (sockets) => sockets.filter(({ readyState }) => readyState === 1).length,
+);

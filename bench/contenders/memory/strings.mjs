@@ -1,0 +1,19 @@
+// What is usual: an object a message, with its text.
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { measureMemory, url } from '../../lib/contender.mjs';
+
+const socket = new WebSocket(url, { perMessageDeflate: false });
+await once(socket, 'open');
+await measureMemory(
+  async () => {
+    const received = [];
+    socket.on('message', (data, isBinary) => {
+      received.push({ index: received.length, time: performance.now(), isBinary, data: data.toString() });
+    });
+    socket.send('go');
+    await once(socket, 'ping');
+    return received;
+  },
+  (received) => received.length,
+);
