@@ -1,6 +1,6 @@
+import { expect, test } from '@playwright/test';
 import { isHostAtLeast } from '../../src/playwright/host-version.ts';
-import { expect, test } from '../helpers/test.ts';
-import { attachedTo, linesOf, runOnce } from './evidence-run.ts';
+import { attachedTo, linesOf, runOnce, traced } from './evidence-run.ts';
 
 const greeted = `
   const client = await ws.connect('/greet', { name: 'greeter' });
@@ -16,7 +16,10 @@ const run = runOnce(
       '',
       `test.describe('default', () => {
         ${passes}
-        test('fails', async ({ ws }) => {${greeted}  expect(1).toBe(2);});
+        test('fails', async ({ ws }) => {
+          const client = await ws.connect('/greet');
+          await expect(client).toReceiveMessage({ type: 'bye' }, { timeout: 100 });
+        });
         test('fails by a finding', async ({ ws }) => {${greeted}  client.on('message', () => {});});
         test('has no client', async ({ ws }) => {});
         test('asks for no fixture', () => {});
@@ -58,7 +61,7 @@ const run = runOnce(
     ),
     'wrong.spec.ts': inFile(
       `test.use({ wsReport: { formats: ['pdf'] } });`,
-      `test.describe('wrong', () => {${passes}
+      `test.describe('wrong', () => {${passes.replace('test', 'test.fail')}
         test('has no client', () => {});
       });`,
     ),
@@ -143,23 +146,13 @@ test.describe('wsReport', () => {
   });
 });
 
-test('error-context.md has the frames of a failed assertion', async ({ runInline, startServer }) => {
+test('error-context.md has the frames of a failed assertion', () => {
   test.skip(!isHostAtLeast(60), 'Older Playwright does not attach it to tests without a page');
-  test.slow();
-  const server = await startServer((connection) => void connection.send({ type: 'hello', id: 7 }));
-  const result = await runInline(
-    {
-      'a.spec.ts': inFile(
-        '',
-        `test('fails', async ({ ws }) => {
-          const client = await ws.connect('/');
-          await expect(client).toReceiveMessage({ type: 'bye' }, { timeout: 100 });
-        });`,
-      ),
-    },
-    { timeout: 60_000, config: { use: { baseURL: server.httpUrl } } },
-  );
-  const { text } = result.attachment('error-context');
+  const { text } = run().result.attachment('error-context', [run().result.test('default > fails')]);
   expect(text).toContain('-   "type": "bye",');
-  expect(text).toMatch(/- #1 {2}\+[\d ]+ ms {2}text {2}23 B {2}\{"type":"hello","id":7\}/);
+  expect(text).toMatch(/- #1 {2}\+[\d ]+ ms {2}text {2}16 B {2}\{"type":"hello"\}/);
+});
+
+test('a failed test without a trace has none of ours', () => {
+  expect(traced(run().result.test('default > fails'))).toBeUndefined();
 });

@@ -97,7 +97,8 @@ export function traced({ attachments }: InlineTest): TraceEntry[] | undefined {
   return path === undefined ? undefined : traceEntries(path).filter((entry) => entry._resourceType === 'websocket');
 }
 
-function browserUse(): object {
+/** `use` of a project whose tests open pages: the browser that there is. */
+export function browserUse(): { readonly launchOptions?: { readonly executablePath: string } } {
   const executablePath = installedBrowser(ownBrowser());
   return executablePath === undefined ? {} : { launchOptions: { executablePath } };
 }

@@ -23,13 +23,13 @@ const test = base.extend({
 });
 test.describe('the test', () => {
   test('times out', async ({ ws }) => {
-    test.setTimeout(700);
     ${talk}
+    test.setTimeout(1);
     await new Promise(() => {});
   });
-  test('has a fixture that fails', async ({ broken }) => {});
-  test('has a fixture that fails late', async ({ ws, breaksLate }) => {${talk}});
-  test('leaves an assertion', async ({ ws }) => {${talk}
+  test.fail('has a fixture that fails', async ({ broken }) => {});
+  test.fail('has a fixture that fails late', async ({ ws, breaksLate }) => {${talk}});
+  test.fail('leaves an assertion', async ({ ws }) => {${talk}
     void expect(client).toReceiveMessage('two');
   });
 });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { listen } from '../helpers/listening.ts';
-import { attachedTo, runOnce, traced } from './evidence-run.ts';
+import { runOnce, traced } from './evidence-run.ts';
 
 const imports = `import { test, expect } from 'playwright-ws';\n`;
 const talk = `
@@ -25,9 +25,6 @@ test('passes', async ({ request, ws }) => {
   await orders.send(Buffer.from([1, 2, 3]));
   await orders.ping('are you there');
 });
-test('fails', async ({ ws }) => {${talk}  expect(1).toBe(2);});
-test('fails by a finding', async ({ ws }) => {${talk}  orders.on('message', () => {});});
-test('fails once', async ({ ws }, testInfo) => {${talk}  expect(testInfo.retry).toBe(1);});
 test('is refused', async ({ ws }) => {
   await expect(ws.connect('/refuse')).rejects.toThrow('401');
 });
@@ -39,15 +36,21 @@ test.describe('without', () => {
   test.use({ wsReport: { formats: ['jsonl'] } });
   test('the trace', async ({ ws }) => {${talk}});
 });`,
+    'retain.spec.ts': `${imports}
+test('passes', async ({ ws }) => {${talk}});
+test('fails', async ({ ws }) => {${talk}  expect(1).toBe(2);});
+test('fails by a finding', async ({ ws }) => {${talk}  orders.on('message', () => {});});`,
+    'retry.spec.ts': `${imports}
+test('passes', async ({ ws }) => {${talk}});
+test('fails once', async ({ ws }, testInfo) => {${talk}  expect(testInfo.retry).toBe(1);});`,
   },
   {
     html: true,
     config: {
       projects: [
-        { name: 'on', use: { trace: 'on' } },
-        { name: 'retain', use: { trace: 'retain-on-failure' } },
-        { name: 'retry', retries: 1, use: { trace: 'on-first-retry' } },
-        { name: 'off', use: { trace: 'off' } },
+        { name: 'on', testMatch: 'a.spec.ts', use: { trace: 'on' } },
+        { name: 'retain', testMatch: 'retain.spec.ts', use: { trace: 'retain-on-failure' } },
+        { name: 'retry', testMatch: 'retry.spec.ts', retries: 1, use: { trace: 'on-first-retry' } },
       ],
     },
   },
@@ -99,13 +102,6 @@ test.describe("Playwright's trace", () => {
   test("'on-first-retry' has them for the retry", () => {
     expect(sockets('retry', 'passes')).toBeUndefined();
     expect(sockets('retry', 'fails once')).toHaveLength(1);
-  });
-
-  test("'off' changes nothing else", () => {
-    expect(sockets('off', 'fails')).toBeUndefined();
-    // Playwright's own is not attached by each version.
-    const ours = attachedTo(result('off', 'fails')).filter((name) => name !== 'error-context');
-    expect(ours).toEqual(['websocket.html', 'websocket.jsonl', 'websocket.har']);
   });
 
   test("has none when 'trace' is not among the formats", () => {

@@ -1,4 +1,6 @@
 // product.md, "Public API": the fixtures and matchers in the user's own `test` and `expect`, in ESM and CommonJS.
+import type { InlineResult } from '../helpers/run-inline.ts';
+import type { TestServer } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
 import { errorsOf, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
@@ -61,56 +63,72 @@ const files = {
     });`,
 };
 
-for (const layout of ['esm', 'commonjs'] as const) {
-  test(`test and expect can be extended and merged in a project of layout ${layout}`, async ({
-    runInline,
-    startServer,
-  }) => {
-    const server = await startServer(peer);
-    const result = await runInline(files, { ...slowRun, layout, config: { use: { baseURL: server.httpUrl } } });
-    for (const title of ['short', 'extend', 'merge', 'further', 'base expect']) {
-      expect(errorsOf(result, title), title).toEqual([
-        expect.stringMatching(
-          /^\S+:\d+:15 WebSocketError: The test ended, and waitForMessage at \S+ was not awaited\n/,
-        ),
-      ]);
-    }
-    expect(errorsOf(result, 'poll and toPass')).toEqual([]);
-    expect([result.errors, result.exitCode]).toEqual([[], 0]);
-  });
-}
+/** A config of the project's own, and what it does to a test in each of its projects. */
+const withOptions = {
+  'playwright.config.ts': `
+    import { defineConfig } from '@playwright/test';
+    import type { WsTestOptions } from 'playwright-ws';
+    const own = { headers: { 'x-from': 'project' }, findings: { uncalledHandler: false } };
+    export default defineConfig<WsTestOptions>({
+      workers: 1,
+      use: { baseURL: process.env.SERVER_URL, wsOptions: { headers: { 'x-from': 'config' } } },
+      projects: [
+        { name: 'plain' },
+        { name: 'own', testMatch: 'options.spec.ts', use: { wsReport: 'off', wsOptions: own } },
+      ],
+    });`,
+  'options.spec.ts': `
+    import { test } from 'playwright-ws';
+    test('reads', async ({ ws }, testInfo) => {
+      const client = await ws.connect('/silent/' + testInfo.project.name);
+      if (testInfo.project.name === 'own') client.on('message', () => {});
+    });`,
+};
 
-test('options in the config are those of its project', async ({ runInline, startServer }) => {
-  const server = await startServer(peer);
-  const result = await runInline(
-    {
-      'playwright.config.ts': `
-      import { defineConfig } from '@playwright/test';
-      import type { WsTestOptions } from 'playwright-ws';
-      export default defineConfig<WsTestOptions>({
-        workers: 1,
-        use: { baseURL: '${server.httpUrl}', wsOptions: { headers: { 'x-from': 'config' } } },
-        projects: [
-          { name: 'plain' },
-          { name: 'own', use: { wsReport: 'off', wsOptions: { headers: { 'x-from': 'project' }, findings: { uncalledHandler: false } } } },
-        ],
-      });`,
-      'a.spec.ts': `
-      import { test } from 'playwright-ws';
-      test('reads', async ({ ws }, testInfo) => {
-        const client = await ws.connect('/silent/' + testInfo.project.name);
-        if (testInfo.project.name === 'own') client.on('message', () => {});
-      });`,
-    },
-    slowRun,
-  );
-  expect(server.connections.map(({ path, request }) => [path, request.headers['x-from']])).toEqual([
-    ['/silent/plain', 'config'],
-    ['/silent/own', 'project'],
-  ]);
-  const attached = result.tests.map(({ attachments, status }) => [status, attachments.length > 0]);
-  expect(attached).toEqual([
-    ['passed', true],
-    ['passed', false],
-  ]);
+test.describe(() => {
+  test.describe.configure({ mode: 'default' }); // One run for all of them.
+
+  let result: InlineResult;
+  let server: TestServer;
+
+  test.beforeAll(async ({ runInline, startServer }) => {
+    server = await startServer(peer);
+    result = await runInline({ ...files, ...withOptions }, { ...slowRun, env: { SERVER_URL: server.httpUrl } });
+  });
+
+  test('test and expect can be extended and merged in a project of layout esm', () => {
+    expectExtended(result);
+  });
+
+  test('options in the config are those of its project', () => {
+    const handshakes = server.handshakes.filter(({ url }) => /plain|own/.test(url ?? ''));
+    expect(handshakes.map(({ headers, url }) => [url, headers['x-from']])).toEqual([
+      ['/silent/plain', 'config'],
+      ['/silent/own', 'project'],
+    ]);
+    const read = result.tests.filter(({ title }) => title === 'reads');
+    expect(read.map(({ attachments, project, status }) => [project, status, attachments.length > 0])).toEqual([
+      ['plain', 'passed', true],
+      ['own', 'passed', false],
+    ]);
+  });
 });
+
+test('test and expect can be extended and merged in a project of layout commonjs', async ({
+  runInline,
+  startServer,
+}) => {
+  const { httpUrl } = await startServer(peer);
+  const config = { use: { baseURL: httpUrl } };
+  expectExtended(await runInline(files, { ...slowRun, layout: 'commonjs', config }));
+});
+
+function expectExtended(result: InlineResult): void {
+  for (const title of ['short', 'extend', 'merge', 'further', 'base expect']) {
+    expect(errorsOf(result, title), title).toEqual([
+      expect.stringMatching(/^\S+:\d+:15 WebSocketError: The test ended, and waitForMessage at \S+ was not awaited\n/),
+    ]);
+  }
+  expect(errorsOf(result, 'poll and toPass')).toEqual([]);
+  expect([result.errors, result.exitCode]).toEqual([[], 0]);
+}

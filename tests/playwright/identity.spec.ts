@@ -1,9 +1,8 @@
 // product.md, "`ws` fixture" and "Options of `connect`": what a handshake shares with Playwright's own options and `request`.
-import { chromium } from '@playwright/test';
-import { installedBrowser } from '../../scripts/browser.mjs';
 import type { InlineResult } from '../helpers/run-inline.ts';
 import type { TestServer } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
+import { browserUse } from './evidence-run.ts';
 import { errorsOf, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
@@ -11,6 +10,9 @@ test.describe.configure({ mode: 'default' }); // One run for all of them.
 
 const stored = { name: 'stored', value: '1', domain: '127.0.0.1', path: '/', expires: -1 };
 const state = { cookies: [{ ...stored, httpOnly: false, secure: false, sameSite: 'Lax' }], origins: [] };
+
+const browser = browserUse();
+const hasBrowser = browser.launchOptions !== undefined;
 
 let result: InlineResult;
 let server: TestServer;
@@ -86,10 +88,19 @@ test.beforeAll(async ({ runInline, startServer }) => {
       }),
       ...inlineTest('wrong scheme', `await ws.connect('ftp://x');`, { kind: 'fails' }),
       ...inlineTest('wrong option', `await ws.connect('/silent', { timeout: -1 });`, { kind: 'fails' }),
+      ...(hasBrowser ? inPage : {}),
     },
-    { ...slowRun, config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, config: { use: { ...browser, baseURL: server.httpUrl } } },
   );
 });
+
+const inPage = inlineTest(
+  'page',
+  `await page.goto('/login');
+  await ws.connect('/silent/context', { cookies: context });
+  await ws.connect('/silent/without');`,
+  { fixtures: '{ context, page, ws }' },
+);
 
 const contextBody = `const other = await playwright.request.newContext({ baseURL });
   await other.get('/login');
@@ -185,27 +196,18 @@ test('an option that is not allowed is an error at the line of the call', () => 
 });
 
 test('a test without a browser starts none', () => {
-  const steps = JSON.stringify(result.tests.map((one) => one.steps));
+  const without = result.tests.filter(({ title }) => title !== 'page');
+  const steps = JSON.stringify(without.map((one) => one.steps));
   expect(steps).not.toMatch(/Launch browser|Fixture "(browser|context|page)"/);
 });
 
-test('cookies of a BrowserContext arrive', async ({ runInline, startServer }) => {
-  test.setTimeout(slowTestMs);
-  const executablePath = installedBrowser(chromium.executablePath());
-  test.skip(executablePath === undefined, 'There is no browser.');
-  const own = await startServer(peer);
-  const run = await runInline(
-    inlineTest(
-      'page',
-      `await page.goto('/login');
-  await ws.connect('/silent/context', { cookies: context });
-  await ws.connect('/silent/without');`,
-      { fixtures: '{ context, page, ws }' },
-    ),
-    { ...slowRun, config: { use: { baseURL: own.httpUrl, launchOptions: { executablePath } } } },
-  );
-  expect(run.test('page').errors).toEqual([]);
-  expect(own.handshakes.map(({ headers }) => headers.cookie)).toEqual(['session=abc', undefined]);
+test('cookies of a BrowserContext arrive', () => {
+  test.skip(!hasBrowser, 'There is no browser.');
+  expect(result.test('page').errors).toEqual([]);
+  expect([headersOf('/silent/context').cookie, headersOf('/silent/without').cookie]).toEqual([
+    'session=abc',
+    undefined,
+  ]);
 });
 
 function headersOf(path: string): TestServer['handshakes'][number]['headers'] {

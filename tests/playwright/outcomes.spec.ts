@@ -1,5 +1,6 @@
 // product.md, "Judged at the end of the test": what findings do to tests that failed, were skipped, retried or interrupted.
 import type { InlineResult } from '../helpers/run-inline.ts';
+import type { TestServer } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
 import { describeError, errorsOf, evidence, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
@@ -38,10 +39,11 @@ const failing: Readonly<Record<string, string>> = {
 };
 
 let result: InlineResult;
+let server: TestServer;
 
 test.beforeAll(async ({ runInline, startServer }) => {
   test.setTimeout(slowTestMs);
-  const server = await startServer(peer);
+  server = await startServer(peer);
   result = await runInline(
     Object.assign(
       {},
@@ -67,9 +69,13 @@ test.beforeAll(async ({ runInline, startServer }) => {
             test('depends on it', async ({ ws }) => { await ws.connect('/silent'); });
           });
           test('comes after', async ({ ws }) => { await ws.connect('/silent'); });`,
+        'zz-last.spec.ts': `
+          import { test } from 'playwright-ws';
+          test('leaves the third failure', async ({ ws }) => { (await ws.connect('/silent')).on('message', () => {}); });
+          test('is not run any more', async ({ ws }) => { await ws.connect('/silent/stopped'); });`,
       },
     ),
-    { ...slowRun, config: { use: { baseURL: server.httpUrl } } },
+    { ...slowRun, args: ['--max-failures=3'], config: { use: { baseURL: server.httpUrl } } },
   );
 });
 
@@ -145,9 +151,18 @@ test('a finding skips the rest of a serial group, and nothing else', () => {
   expect(status('comes after')).toBe('passed');
 });
 
+test('a finding counts for --max-failures', () => {
+  expect(result.failed).toBe(3);
+  expect([result.test('leaves the third failure').status, result.test('is not run any more').status]).toEqual([
+    'failed',
+    'skipped',
+  ]);
+  expect(server.connections.map(({ path }) => path)).not.toContain('/silent/stopped');
+});
+
 test('an interrupted test is not judged, and its clients are closed', async ({ runInline, startServer }) => {
   test.setTimeout(slowTestMs);
-  const server = await startServer(peer);
+  const own = await startServer(peer);
   const run = await runInline(
     inlineTest(
       'interrupted',
@@ -157,24 +172,10 @@ test('an interrupted test is not judged, and its clients are closed', async ({ r
   console.log('hanging now');
   await new Promise(() => {});`,
     ),
-    { ...slowRun, config: { use: { baseURL: server.httpUrl } }, interruptAt: 'hanging now' },
+    { ...slowRun, config: { use: { baseURL: own.httpUrl } }, interruptAt: 'hanging now' },
   );
   const { attachments, errors, status } = run.test('interrupted');
   expect([status, errors.map((error) => describeError(error)), run.exitCode]).toEqual(['interrupted', [], 130]);
   expect(attachments.map(({ name }) => name)).toContain('websocket.jsonl');
-  expect((await server.connections[0].closed).code).toBe(1000);
-});
-
-test('a finding counts for --max-failures', async ({ runInline, startServer }) => {
-  test.setTimeout(slowTestMs);
-  const server = await startServer(peer);
-  const run = await runInline(
-    {
-      ...inlineTest('first', `(await ws.connect('/silent')).on('message', () => {});`),
-      ...inlineTest('second', `await ws.connect('/silent');`),
-    },
-    { ...slowRun, args: ['--max-failures=1'], config: { use: { baseURL: server.httpUrl } } },
-  );
-  expect([run.test('first').status, run.test('second').status]).toEqual(['failed', 'skipped']);
-  expect(server.connections).toHaveLength(1);
+  expect((await own.connections[0].closed).code).toBe(1000);
 });
