@@ -1,5 +1,6 @@
 import { steadyText, text } from '../helpers/failure-text.ts';
 import { type InlineResult, type InlineTest, runInline } from '../helpers/run-inline.ts';
+import type { TestServer } from '../helpers/server.ts';
 import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
 import { expect, rejection, test } from './test.ts';
 
@@ -11,15 +12,15 @@ function stepsOf({ steps }: InlineTest): string[] {
 const files = {
   'a.spec.ts': `
       import { expect, test } from 'playwright-ws';
-      test('handler', async ({ ws }) => {
+      test.fail('handler', async ({ ws }) => {
         const client = await ws.connect('/echo', { on: { message: () => { throw new Error('no such field'); } } });
         await expect(client).toReceiveMessage();
       });
-      test('close', async ({ ws }) => {
+      test.fail('close', async ({ ws }) => {
         const client = await ws.connect('/kick?reason=go');
         await client.closed;
       });
-      test('swallowed', async ({ ws }) => {
+      test.fail('swallowed', async ({ ws }) => {
         try {
           await ws.connect('/orders');
         } catch (error) {
@@ -53,7 +54,7 @@ const files = {
       });`,
   'soft.spec.ts': `
       import { expect, test } from 'playwright-ws';
-      test('checks', async ({ ws }) => {
+      test.fail('checks', async ({ ws }) => {
         const client = await ws.connect('/ticker?every=1&count=1');
         await expect.soft(client, 'closes as agreed').toBeClosed({ code: 1000 });
         await expect.soft(client, 'counts to two').toReceiveMessage({ n: 2 });
@@ -63,7 +64,7 @@ const files = {
   'url.spec.ts': `
       import { expect, test } from 'playwright-ws';
       const secret = process.env.HIDDEN;
-      test('secret in URL and header', async ({ ws }) => {
+      test.fail('secret in URL and header', async ({ ws }) => {
         const headers = { authorization: 'Bearer ' + secret };
         const client = await ws.connect('/echo', { params: { token: secret, lang: 'en' }, headers });
         await expect(client).toReceiveMessage({ action: 'welcome' }, { timeout: 200 });
@@ -71,10 +72,26 @@ const files = {
   'payload.spec.ts': `
       import { expect, test } from 'playwright-ws';
       const secret = process.env.HIDDEN;
-      test('secret in payload', async ({ ws }) => {
+      test.fail('secret in payload', async ({ ws }) => {
         const client = await ws.connect('/echo', { params: { token: secret } });
         await client.send({ action: 'login', token: secret });
         await expect(client).toReceiveMessage({ action: 'welcome' }, { timeout: 200 });
+      });`,
+  // The last file: a worker ends with a test that times out.
+  'unclosed.spec.ts': `
+      import { expect, test } from 'playwright-ws';
+      const url = process.env.WATCHED;
+      test('passes', async ({ ws }) => {
+        await ws.connect(url);
+      });
+      test.fail('fails', async ({ ws }) => {
+        await ws.connect(url);
+        expect(1).toBe(2);
+      });
+      test('times out', async ({ ws }) => {
+        await ws.connect(url);
+        test.setTimeout(1);
+        await new Promise(() => {});
       });`,
 } as const;
 
@@ -82,9 +99,12 @@ test.describe(() => {
   test.describe.configure({ mode: 'default', timeout: slowTestMs }); // One run for all of them.
 
   let result: InlineResult;
+  let watched: TestServer;
 
-  test.beforeAll(async ({ app }) => {
-    result = await runInline(files, { ...slowRun, config: { use: { baseURL: app.url } }, env: { HIDDEN: 'hunter2' } });
+  test.beforeAll(async ({ app, startServer }) => {
+    watched = await startServer();
+    const env = { HIDDEN: 'hunter2', WATCHED: watched.url };
+    result = await runInline(files, { ...slowRun, config: { use: { baseURL: app.url } }, env });
   });
 
   test.afterAll(() => result.remove());
@@ -102,6 +122,13 @@ test.describe(() => {
     const attached = own.attachments.map(({ name }) => result.attachment(name, [own]).text);
     return [JSON.stringify(own), result.output, ...attached].join('\n');
   }
+
+  test('1 managed connect fixture: a test with no close leaves no socket', async () => {
+    const closes = await Promise.all(watched.connections.map(async ({ closed }) => (await closed).code));
+    const statuses = ['passes', 'fails', 'times out'].map((title) => result.test(title).status);
+    expect(statuses).toEqual(['passed', 'failed', 'timedOut']);
+    expect(closes).toEqual([1000, 1000, 1000]);
+  });
 
   test('4 fails by default: a throw in a handler and a close that nobody expected fail their tests', () => {
     const advice = (kind: string): string =>
@@ -182,7 +209,7 @@ test.describe(() => {
           'Call log:',
           '  - #1  +N ms  text   21 B  {"type":"tick","n":1}',
           '  - received  +N ms  close   6 B  1000 done',
-          '  - sent  +N ms  close   2 B  1000',
+          '  - sent  +N ms  close   6 B  1000 done',
         ),
       ],
     ]);
@@ -292,7 +319,7 @@ test('13 evidence in the HTML report: a failure shows the conversation, and says
       ...[5, 6, 7, 8, 9].map((n) => `  - #${n}  +N ms  text   21 B  {"type":"tick","n":${n}}`),
       ...[10, 11, 12, 13, 14].map((n) => `  - #${n}  +N ms  text   22 B  {"type":"tick","n":${n}}`),
       '  - received  +N ms  close   6 B  1000 done',
-      '  - sent  +N ms  close   2 B  1000',
+      '  - sent  +N ms  close   6 B  1000 done',
     ),
   );
 });

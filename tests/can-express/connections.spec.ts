@@ -2,31 +2,6 @@ import { closedPort } from '../helpers/listening.ts';
 import { text } from '../helpers/failure-text.ts';
 import { expect, rejection, test } from './test.ts';
 
-test('1 managed connect fixture: a test with no close leaves no socket', async ({ runInline, server }) => {
-  const result = await runInline(
-    {
-      'a.spec.ts': `
-        import { expect, test } from 'playwright-ws';
-        test('passes', async ({ ws }) => {
-          await ws.connect('/');
-        });
-        test('fails', async ({ ws }) => {
-          await ws.connect('/');
-          expect(1).toBe(2);
-        });
-        test('times out', async ({ ws }) => {
-          test.setTimeout(300);
-          await ws.connect('/');
-          await new Promise(() => {});
-        });`,
-    },
-    { config: { use: { baseURL: server.httpUrl } } },
-  );
-  const closes = await Promise.all(server.connections.map(async ({ closed }) => (await closed).code));
-  expect(result.tests.map(({ status }) => status)).toEqual(['passed', 'failed', 'timedOut']);
-  expect(closes).toEqual([1000, 1000, 1000]);
-});
-
 test('1 managed connect fixture: connect to a dead port fails with the cause', async ({ ws }) => {
   const connecting = ws.connect(`ws://127.0.0.1:${await closedPort()}`, { timeout: 500 });
   expect(await rejection(connecting)).toBe(

@@ -77,7 +77,7 @@ test('3 auto-retrying toReceiveMessage: a failure shows the nearest message', as
       '  - #1  +N ms  text   21 B  {"type":"tick","n":1}',
       '  - #2  +N ms  text   21 B  {"type":"tick","n":2}',
       '  - received  +N ms  close   6 B  1000 done',
-      '  - sent  +N ms  close   2 B  1000',
+      '  - sent  +N ms  close   6 B  1000 done',
     ),
   );
 });
@@ -216,7 +216,7 @@ test('15 sequence and count: a failure names the first that is missing', async (
       '  - #2  +N ms  text   21 B  {"type":"tick","n":2}',
       '  - #3  +N ms  text   21 B  {"type":"tick","n":3}',
       '  - received  +N ms  close   6 B  1000 done',
-      '  - sent  +N ms  close   2 B  1000',
+      '  - sent  +N ms  close   6 B  1000 done',
     ),
   );
 });
@@ -294,7 +294,7 @@ test('17 structural matchers: a schema that nothing meets names the path', async
       'Call log:',
       '  - #1  +N ms  text   21 B  {"type":"tick","n":1}',
       '  - received  +N ms  close   6 B  1000 done',
-      '  - sent  +N ms  close   2 B  1000',
+      '  - sent  +N ms  close   6 B  1000 done',
     ),
   );
 });

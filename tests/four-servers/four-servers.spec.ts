@@ -1,26 +1,17 @@
 import { type ExampleServer, startExampleServer } from '../helpers/example-server.ts';
 import { closedPort } from '../helpers/listening.ts';
 import { type InlineResult, runInline } from '../helpers/run-inline.ts';
-import { expect, test as base } from '../helpers/test.ts';
+import { expect, test } from '../helpers/test.ts';
 import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
 import { styles, unawaited } from './styles.ts';
 
-const test = base.extend<{}, { app: ExampleServer }>({
-  app: [
-    async ({}, use) => {
-      const app = await startExampleServer();
-      await use(app);
-      await app.stop();
-    },
-    { scope: 'worker' },
-  ],
-});
-
 test.describe.configure({ mode: 'default', timeout: slowTestMs }); // One run for all of them.
 
+let app: ExampleServer;
 let result: InlineResult;
 
-test.beforeAll(async ({ app }) => {
+test.beforeAll(async () => {
+  app = await startExampleServer();
   const url = `${app.url}/echo`;
   const files = {
     ...checksOf('echo', styles, url),
@@ -32,12 +23,19 @@ test.beforeAll(async ({ app }) => {
   result = await runInline(files, slowRun);
 });
 
-test.afterAll(() => result.remove());
+test.afterAll(async () => {
+  await result.remove();
+  await app.stop();
+});
 
-/** The files in a folder of this name; their tests are called `name: title`. */
+/**
+ * The files in a folder of this name; their tests are called `name: title`. All but those of the echo are declared to
+ * fail: a run keeps its worker after such a failure.
+ */
 function checksOf(name: string, files: Readonly<Record<string, string>>, url: string): Record<string, string> {
+  const declare = name === 'echo' ? 'test' : 'test.fail';
   const own = (text: string): string =>
-    text.replace(/^test\('/m, `$&${name}: `).replace('process.env.CHECKED_URL', `'${url}'`);
+    text.replace(/^test\('/m, `${declare}('${name}: `).replace('process.env.CHECKED_URL', `'${url}'`);
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, own(text)]));
 }
 
@@ -181,5 +179,5 @@ Mend it, or switch the check off: wsOptions: { findings: { pendingWait: false, u
 });
 
 test('four servers: nothing failed outside of the tests', () => {
-  expect([result.exitCode, result.errors, result.tests.length]).toEqual([1, [], 13]);
+  expect([result.exitCode, result.errors, result.tests.length]).toEqual([0, [], 13]);
 });

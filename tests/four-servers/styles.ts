@@ -43,7 +43,7 @@ ${handleMessage}
     },
   });
   await client.send(JSON.stringify({ action: 'subscribe', channel: 'updates' }));
-  setTimeout(() => client.close(), 1_000);
+  setTimeout(() => client.close(), 100);
   await client.closed;
 });
 `;
@@ -57,7 +57,7 @@ ${handleMessage}
   const socket = new WebSocket(process.env.CHECKED_URL);
   socket.addEventListener('open', () => {
     sendMessage(JSON.stringify({ action: 'subscribe', channel: 'updates' }));
-    setTimeout(() => socket.close(), 1_000);
+    setTimeout(() => socket.close(), 100);
   });
   socket.addEventListener('error', (error) => console.error('WebSocket error:', error));
   socket.addEventListener('message', ({ data }) => handleMessage(data));

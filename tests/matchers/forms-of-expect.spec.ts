@@ -176,14 +176,14 @@ test('a run reports soft failures, the limit of the project and the line of each
     {
       'orders.spec.ts': [
         `import { expect, test } from 'playwright-ws';`,
-        `test('soft', async ({ ws }) => {`,
+        `test.fail('soft', async ({ ws }) => {`,
         `  const client = await ws.connect('/');`,
         `  await expect.soft(client).toReceiveMessage('first', { timeout: 20 });`,
         `  await expect.soft(client, 'the second').toReceiveMessage('second', { timeout: 20 });`,
         `  await expect(client).toReceiveMessage('hello');`,
         `  console.log('the test went on');`,
         `});`,
-        `test('limit', async ({ ws }) => {`,
+        `test.fail('limit', async ({ ws }) => {`,
         `  const client = await ws.connect('/');`,
         `  await expect(client).toReceiveMessage('x');`,
         `});`,
