@@ -21,17 +21,16 @@ interface Client {
   readonly closed: Promise<string>;
 }
 
-const test = base.extend<{ connect: Connect; token: string }, { app: ExampleServer }>({
-  app: [
-    async ({}, use) => {
-      const app = await startExampleServer();
-      await use(app);
-      await app.stop();
-    },
-    { scope: 'worker' },
-  ],
-  baseURL: async ({ app }, use) => use(app.url),
-  connect: async ({ app }, use) => {
+let app: ExampleServer;
+
+const test = base.extend<{ connect: Connect; token: string }>({
+  // Not baseURL: that is asked for before the hooks that start the server.
+  request: async ({ playwright }, use) => {
+    const request = await playwright.request.newContext({ baseURL: app.url });
+    await use(request);
+    await request.dispose();
+  },
+  connect: async ({}, use) => {
     const sockets: WebSocket[] = [];
     await use((path, options, protocols = []) => {
       const socket = new WebSocket(app.url.replace('http', 'ws') + path, protocols, options);
@@ -42,6 +41,12 @@ const test = base.extend<{ connect: Connect; token: string }, { app: ExampleServ
   },
   token: async ({ request }, use) => use(await logIn(request)),
 });
+
+test.beforeAll(async () => {
+  app = await startExampleServer();
+});
+
+test.afterAll(() => app.stop());
 
 test.describe('HTTP', () => {
   test('health is ok', async ({ request }) => {
@@ -77,9 +82,9 @@ test.describe('HTTP', () => {
     expect(await (await request.get('/api/orders/44')).json()).toEqual(order);
   });
 
-  test('orders of one session are not those of another', async ({ request, playwright, baseURL, token: _token }) => {
+  test('orders of one session are not those of another', async ({ request, playwright, token: _token }) => {
     await request.post('/api/orders', { data: { item: 'Fish' } });
-    const other = await playwright.request.newContext(baseURL === undefined ? {} : { baseURL });
+    const other = await playwright.request.newContext({ baseURL: app.url });
     await logIn(other);
     expect((await other.get('/api/orders/44')).status()).toBe(404);
     await other.dispose();
@@ -277,11 +282,11 @@ test.describe('feeds', () => {
 });
 
 test('example server ends by itself when told to, with connections open', async () => {
-  const app = await startExampleServer();
-  const socket = new WebSocket(app.url.replace('http', 'ws') + '/silent');
+  const own = await startExampleServer();
+  const socket = new WebSocket(own.url.replace('http', 'ws') + '/silent');
   await once(socket, 'open');
   const closed = once(socket, 'close');
-  expect(await app.stop()).toBe(0);
+  expect(await own.stop()).toBe(0);
   await closed;
 });
 

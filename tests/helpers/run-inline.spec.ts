@@ -61,6 +61,10 @@ test('steps', async () => {
     import { test } from '@playwright/test';
     test('sees variables', () => { console.log(Object.keys(process.env).filter((name) => process.env[name] === 'outer').join()); });`,
   'package.spec.ts': seesPackage,
+  'worker-end.spec.ts': `
+    import { test as base } from '@playwright/test';
+    const test = base.extend({ ends: [async ({}, use) => { await use(); throw new Error('at its end'); }, { scope: 'worker' }] });
+    test('has a worker that ends badly', ({ ends }) => {});`,
   'node_modules/plugin/index.js': `export { test } from '@playwright/test';`,
   'node_modules/plugin/package.json': '{ "type": "module", "exports": "./index.js" }',
   'plugin.spec.ts': `
@@ -89,7 +93,7 @@ test.describe('runInline', () => {
   test.afterAll(() => result.remove());
 
   test('reports passed, failed, skipped and flaky tests', () => {
-    expect([result.exitCode, result.passed, result.failed, result.skipped, result.flaky]).toEqual([1, 8, 1, 1, 1]);
+    expect([result.exitCode, result.passed, result.failed, result.skipped, result.flaky]).toEqual([1, 9, 1, 1, 1]);
     expect(result.tests.map(({ title, status, attempts }) => [title, status, attempts])).toEqual([
       ['attaches', 'passed', 1],
       ['sees options', 'passed', 1],
@@ -102,6 +106,7 @@ test.describe('runInline', () => {
       ['skips', 'skipped', 1],
       ['flakes', 'passed', 2],
       ['sees variables', 'passed', 1],
+      ['has a worker that ends badly', 'passed', 1],
     ]);
   });
 
@@ -111,6 +116,11 @@ test.describe('runInline', () => {
       'Error: expect(received).toBe(expected) // Object.is equality\n\nExpected: 2\nReceived: 1',
       'sub/outcomes.spec.ts:7:15',
     ]);
+  });
+
+  test('reports errors outside of tests', () => {
+    // Playwright adds which tests the worker ran.
+    expect(result.errors.map(({ message }) => message.split('\n')[0])).toEqual(['Error: at its end']);
   });
 
   test('reports steps with title, category, place and children', () => {
@@ -142,7 +152,7 @@ test.describe('runInline', () => {
   });
 
   test('gives the report of the JSON reporter', () => {
-    expect([result.report.stats.expected, result.report.config.workers]).toEqual([8, 1]);
+    expect([result.report.stats.expected, result.report.config.workers]).toEqual([9, 1]);
   });
 
   test('passes arguments, environment and config', () => {
@@ -203,26 +213,6 @@ test.describe('runInline with a config of the project', () => {
     await result.remove();
     expect(existsSync(result.folder)).toBe(false);
   });
-});
-
-test('runInline reports errors outside of tests', async ({ runInline }) => {
-  const result = await runInline({ 'a.spec.ts': `throw new Error('at load');` }, slowRun);
-  expect([result.exitCode, result.tests.length, result.errors[0]?.message]).toEqual([1, 0, 'Error: at load']);
-});
-
-test('runInline interrupts a run when it prints a text', async ({ runInline }) => {
-  const result = await runInline(
-    {
-      'a.spec.ts': `
-        import { test } from '@playwright/test';
-        test('hangs', async () => {
-          console.log('hanging now');
-          await new Promise(() => {});
-        });`,
-    },
-    { ...slowRun, interruptAt: 'hanging now' },
-  );
-  expect([result.test('hangs').status, result.exitCode]).toEqual(['interrupted', 130]);
 });
 
 /** Runs it with variables of the value `outer`, and puts back what they were. */

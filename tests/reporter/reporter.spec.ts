@@ -222,7 +222,7 @@ test.describe('reporter before the list and beside the HTML report', () => {
   let result: InlineResult;
 
   test.beforeAll(async ({ startServer }) => {
-    const parallel = { projects: [{ name: 'one' }, { name: 'two' }], workers: 2, fullyParallel: true };
+    const parallel = { projects: [{ name: 'one' }, { name: 'two' }], workers: 2 };
     const reporter = [['playwright-ws/reporter'], ['html', { open: 'never' }], ['list']];
     result = await run(
       { 'a.spec.ts': spec(requestTest('first'), requestTest('second')), 'b.spec.ts': spec(requestTest('b')) },
