@@ -9,7 +9,7 @@ const taken: ReadonlySet<string> = new Set([
     ' ',
   ),
   ...'switch this throw true try typeof undefined var void while with yield arguments eval'.split(' '),
-  ...'WebSocket b64decode base check clients closed connect contains fail hasMembers options patience pause secret take'.split(
+  ...'WebSocket b64decode base check clearTimeout clients closed connect contains fail hasMembers messageOf options patience pause secret setTimeout take until'.split(
     ' ',
   ),
 ]);

@@ -16,6 +16,7 @@ export function k6Runtime(steps: readonly string[], { base, readsBytes }: Runtim
   return [
     "import { check } from 'k6';",
     ...(readsBytes ? ["import { b64decode } from 'k6/encoding';"] : []),
+    "import { clearTimeout, setTimeout } from 'k6/timers';",
     "import { WebSocket } from 'k6/websockets';",
     '',
     options,
@@ -47,21 +48,25 @@ const helpers = `/** Opens a connection that keeps what it receives until a step
 function connect(name, url, params) {
   const socket = new WebSocket(url, null, params);
   socket.binaryType = 'arraybuffer';
-  const client = { name, socket, messages: [], isClosed: false, changed: () => {} };
-  socket.addEventListener('message', ({ data }) => {
+  const client = { name, socket, messages: [], isOpen: false, isClosed: false, changed: () => {} };
+  socket.onmessage = ({ data }) => {
     client.messages.push(messageOf(data));
     client.changed();
-  });
+  };
   return new Promise((resolve, reject) => {
-    socket.addEventListener('open', () => {
+    socket.onopen = () => {
+      client.isOpen = true;
       check(client, { [\`\${name} opens\`]: () => true });
       resolve(client);
-    });
-    socket.addEventListener('error', ({ error }) => reject(new Error(\`\${name}: \${error}\`)));
-    socket.addEventListener('close', () => {
+    };
+    socket.onerror = ({ error }) => {
+      if (!client.isOpen) check(client, { [\`\${name} opens\`]: () => false });
+      reject(new Error(\`\${name}: \${error}\`));
+    };
+    socket.onclose = () => {
       client.isClosed = true;
       client.changed();
-    });
+    };
   });
 }
 

@@ -1,10 +1,9 @@
 import type { WebSocketClient } from '../../src/connection/web-socket-client.ts';
-import { ManagedWebSockets } from '../../src/playwright/web-sockets.ts';
 import type { ConnectOptions } from '../../src/transport/connect-options.ts';
-import type { Identity } from '../../src/transport/connect.ts';
 import type { ReconnectOptions, ReconnectTarget } from '../../src/transport/reconnect.ts';
 import { createRegistry, findingsOf, turn, untyped } from '../connection/test-client.ts';
 import { expect, test as base } from '../helpers/test.ts';
+import { createClients, type Clients } from './clients.ts';
 
 /** Resolves when the client is open again. */
 function reopened(client: WebSocketClient): Promise<unknown> {
@@ -12,8 +11,8 @@ function reopened(client: WebSocketClient): Promise<unknown> {
 }
 
 interface Fixtures {
-  readonly webSockets: ManagedWebSockets;
-  /** Default options of `webSockets`. */
+  readonly clients: Clients;
+  /** Default options of `clients`. */
   readonly defaults: ConnectOptions[];
   /** What the end of the test would report. */
   readonly findings: () => string[];
@@ -28,25 +27,17 @@ const test = base.extend<Fixtures & { registry: ReturnType<typeof createRegistry
     await registry.close();
   },
   defaults: async ({}, use) => use([]),
-  webSockets: async ({ defaults, registry }, use) => {
-    const identity: Identity = {
-      baseURL: undefined,
-      userAgent: undefined,
-      defaults,
-      requestCookies: () => ({ source: false, label: 'none' }),
-    };
-    await use(new ManagedWebSockets(registry, () => identity));
-  },
+  clients: async ({ defaults, registry }, use) => use(createClients(registry, defaults)),
   findings: async ({ registry }, use) => use(() => findingsOf(registry)),
 });
 
-test('an expired token is replaced by a fresh one', async ({ findings, startServer, webSockets }) => {
+test('an expired token is replaced by a fresh one', async ({ findings, startServer, clients }) => {
   let valid = 'token 1';
   const server = await startServer({
     refuse: ({ headers }) => (headers['authorization'] === valid ? undefined : { status: 401 }),
   });
   const asked: unknown[] = [];
-  const client = await webSockets.connect(server.url, {
+  const client = await clients.connect(server.url, {
     headers: { authorization: 'token 1' },
     reconnect: {
       delay: 0,
@@ -68,12 +59,12 @@ test('an expired token is replaced by a fresh one', async ({ findings, startServ
   expect(findings()).toEqual([]);
 });
 
-test('params and headers go over those of connect by name, each time anew', async ({ server, webSockets }) => {
+test('params and headers go over those of connect by name, each time anew', async ({ server, clients }) => {
   const targets: ReconnectTarget[] = [
     { params: { token: 'b', once: 1 }, headers: { 'x-a': 'fresh', 'X-B': null } },
     { params: { token: null } },
   ];
-  const client = await webSockets.connect(`${server.url}/feed?token=old&kept=1`, {
+  const client = await clients.connect(`${server.url}/feed?token=old&kept=1`, {
     params: { also: 'kept' },
     headers: { 'X-A': 'first', 'x-b': 'b' },
     reconnect: { delay: 0, options: () => targets.shift() },
@@ -91,13 +82,13 @@ test('params and headers go over those of connect by name, each time anew', asyn
   ]);
 });
 
-test('cookies are looked up afresh', async ({ server, webSockets }) => {
+test('cookies are looked up afresh', async ({ server, clients }) => {
   let session = 'first';
   const jar = {
     cookies: async () => [{ name: 'session', value: session }],
     storageState: () => Promise.reject(new Error('not to be asked')),
   };
-  const client = await webSockets.connect(server.url, { cookies: jar, reconnect: { delay: 0 } });
+  const client = await clients.connect(server.url, { cookies: jar, reconnect: { delay: 0 } });
   session = 'second';
   const again = reopened(client);
   await (await server.nextConnection()).terminate();
@@ -106,9 +97,9 @@ test('cookies are looked up afresh', async ({ server, webSockets }) => {
   expect(server.handshakes.map(({ headers }) => headers.cookie)).toEqual(['session=first', 'session=second']);
 });
 
-test('another URL and other subprotocols are those of the client from then on', async ({ startServer, webSockets }) => {
+test('another URL and other subprotocols are those of the client from then on', async ({ startServer, clients }) => {
   const [first, second] = [await startServer(), await startServer()];
-  const client = await webSockets.connect(`${first.url}/a`, {
+  const client = await clients.connect(`${first.url}/a`, {
     protocols: 'v1',
     params: { kept: 1 },
     reconnect: { delay: 0, options: () => ({ url: `${second.httpUrl}/b`, protocols: ['v2'] }) },
@@ -120,9 +111,9 @@ test('another URL and other subprotocols are those of the client from then on', 
   expect([client.url, client.protocol]).toEqual([`${second.url}/b?kept=1`, 'v2']);
 });
 
-test('a server that is down is tried again', async ({ startServer, webSockets }) => {
+test('a server that is down is tried again', async ({ startServer, clients }) => {
   const [down, up] = [await startServer(), await startServer()];
-  const client = await webSockets.connect(down.url, {
+  const client = await clients.connect(down.url, {
     reconnect: { delay: 0, options: (attempt) => (attempt === 1 ? undefined : { url: up.url }) },
   });
   const again = reopened(client);
@@ -134,10 +125,10 @@ test('a server that is down is tried again', async ({ startServer, webSockets })
 test('a server that is silent is given `timeout`, then the next attempt', async ({
   rawServer,
   startServer,
-  webSockets,
+  clients,
 }) => {
   const server = await startServer();
-  const client = await webSockets.connect(server.url, {
+  const client = await clients.connect(server.url, {
     timeout: 500,
     reconnect: {
       delay: (attempt) => attempt,
@@ -150,9 +141,9 @@ test('a server that is silent is given `timeout`, then the next attempt', async 
   expect(await again).toMatchObject({ attempt: 2 });
 });
 
-test('a server that closes each connection ends the attempts', async ({ findings, startServer, webSockets }) => {
+test('a server that closes each connection ends the attempts', async ({ findings, startServer, clients }) => {
   const server = await startServer(({ socket }) => socket.close(4000, 'go away'));
-  const client = await webSockets.connect(server.url, { name: 'feed', reconnect: { maxAttempts: 2, delay: 0 } });
+  const client = await clients.connect(server.url, { name: 'feed', reconnect: { maxAttempts: 2, delay: 0 } });
   await client.closed;
 
   expect(findings()).toEqual([
@@ -163,24 +154,24 @@ test('a server that closes each connection ends the attempts', async ({ findings
   ]);
 });
 
-test('a hundred gaps leave one connection', async ({ findings, startServer, webSockets }) => {
+test('a hundred gaps leave one connection', async ({ findings, startServer, clients }) => {
   let count = 0;
   const server = await startServer(({ socket }) => {
     count += 1;
     if (count <= 100) socket.terminate();
     else socket.send('here to stay');
   });
-  const client = await webSockets.connect(server.url, { reconnect: { maxAttempts: 100, delay: 0 } });
+  const client = await clients.connect(server.url, { reconnect: { maxAttempts: 100, delay: 0 } });
   await client.waitForMessage('here to stay');
 
   expect([server.connections.length, server.openConnections.length]).toEqual([101, 1]);
   expect(findings()).toEqual([]);
 });
 
-test('the signal ends an attempt, and leaves no socket', async ({ rawServer, startServer, webSockets }) => {
+test('the signal ends an attempt, and leaves no socket', async ({ rawServer, startServer, clients }) => {
   const server = await startServer();
   const controller = new AbortController();
-  const client = await webSockets.connect(server.url, {
+  const client = await clients.connect(server.url, {
     signal: controller.signal,
     reconnect: { delay: 0, options: () => ({ url: rawServer.url }) },
   });
@@ -217,8 +208,8 @@ for (const [what, options, text] of [
     'function `delay` of `reconnect` at reconnect.spec.ts:L threw: Invalid result of "reconnect.delay": expected a number of milliseconds of at least 0, found NaN',
   ],
 ] as const satisfies readonly (readonly [string, ReconnectOptions, string])[]) {
-  test(`${what} are a finding, and the end`, async ({ findings, server, webSockets }) => {
-    const client = await webSockets.connect(server.url, { reconnect: { delay: 0, ...options } });
+  test(`${what} are a finding, and the end`, async ({ findings, server, clients }) => {
+    const client = await clients.connect(server.url, { reconnect: { delay: 0, ...options } });
     await (await server.nextConnection()).terminate();
     await client.closed;
 
@@ -226,16 +217,16 @@ for (const [what, options, text] of [
   });
 }
 
-test('`false` of options leaves the close as it is', async ({ server, webSockets }) => {
-  const client = await webSockets.connect(server.url, { reconnect: { delay: 0, options: () => false } });
+test('`false` of options leaves the close as it is', async ({ server, clients }) => {
+  const client = await clients.connect(server.url, { reconnect: { delay: 0, options: () => false } });
   await (await server.nextConnection()).close(1000, 'done');
 
   expect(await client.closed).toEqual({ code: 1000, reason: 'done', wasClean: true, by: 'server' });
 });
 
-test('`false` switches a default off', async ({ defaults, server, webSockets }) => {
+test('`false` switches a default off', async ({ defaults, server, clients }) => {
   defaults.push({ reconnect: {} });
-  const client = await webSockets.connect(server.url, { reconnect: false });
+  const client = await clients.connect(server.url, { reconnect: false });
   await (await server.nextConnection()).close(1000);
   await client.closed;
   await turn();
@@ -246,10 +237,10 @@ test('`false` switches a default off', async ({ defaults, server, webSockets }) 
 test('a socket of the WHATWG class does not reconnect, whatever the defaults are', async ({
   defaults,
   server,
-  webSockets,
+  clients,
 }) => {
   defaults.push({ reconnect: { delay: 0 } });
-  const socket = new webSockets.WebSocket(server.url);
+  const socket = new clients.WebSocket(server.url);
   const closed = new Promise((resolve) => socket.addEventListener('close', resolve));
   await (await server.nextConnection()).close(1000);
   await closed;
@@ -258,8 +249,8 @@ test('a socket of the WHATWG class does not reconnect, whatever the defaults are
   expect(server.connections).toHaveLength(1);
 });
 
-test('a socket of the WHATWG class refuses the option', ({ webSockets }) => {
-  const { WebSocket } = webSockets;
+test('a socket of the WHATWG class refuses the option', ({ clients }) => {
+  const { WebSocket } = clients;
   const params: object = { reconnect: {} };
 
   expect(() => new WebSocket('ws://127.0.0.1/', [], params)).toThrow(
@@ -285,8 +276,8 @@ for (const [reconnect, message] of [
   [{ options: {} }, 'Invalid option "reconnect.options" of connect: expected a function, found an object'],
   [{ attempts: 1 }, 'Unknown option "reconnect.attempts" of connect'],
 ] as const) {
-  test(`reconnect: ${JSON.stringify(reconnect)} is refused`, async ({ webSockets }) => {
-    const connecting = Promise.resolve(untyped(webSockets, 'connect', 'ws://127.0.0.1/', { reconnect }));
+  test(`reconnect: ${JSON.stringify(reconnect)} is refused`, async ({ clients }) => {
+    const connecting = Promise.resolve(untyped(clients, 'connect', 'ws://127.0.0.1/', { reconnect }));
 
     await expect(connecting).rejects.toThrow(new TypeError(message));
   });
