@@ -36,6 +36,12 @@ export interface EvidenceLimits {
    * @default 1000
    */
   readonly requests: number;
+  /**
+   * Waits, those that failed before those that passed.
+   *
+   * @default 10000
+   */
+  readonly waits: number;
 }
 
 /** Applied when nothing else is said. */
@@ -50,4 +56,6 @@ export const defaultLimits: EvidenceLimits = {
   totalBytes: 32 * 1024 * 1024,
   /** More than a page of a large application asks for. */
   requests: 1000,
+  /** As many as frames: a loop that waits for each message. */
+  waits: 10_000,
 };

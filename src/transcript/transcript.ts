@@ -66,7 +66,7 @@ export function createTranscript(source: TranscriptSource): Transcript {
   const startedAt = connections.reduce((first, { createdAt }) => Math.min(first, createdAt), now());
   const frames = new TranscriptFrames(connections, { after: from.sequence, startedAt });
   const claimed = frames.claimed();
-  const waits = source.waits.filter(({ endedAt }) => !isBefore(endedAt, from));
+  const waits = source.waits.filter((wait) => !isBefore(wait.endedAt, from) && !isPlainSend(wait));
   const nearest = nearestFrames(waits);
   const gaps = describeGaps(connections, startedAt, from);
   const isQuiet = frames.length + gaps.length + waits.length + findings.length + notes.length === 0;
@@ -97,6 +97,11 @@ function isBefore(moment: number | undefined, from: Position): boolean {
 /** Whether a connection was open before the slice began and still is. */
 function isUnchanged({ closeInfo, createdAt, openedAt }: Connection, from: Position): boolean {
   return isBefore(createdAt, from) && isBefore(openedAt, from) && closeInfo === undefined;
+}
+
+/** A `send` that went through: its frame tells all, and a flood has as many of them. */
+function isPlainSend({ method, outcome }: WaitRecord): boolean {
+  return method === 'send' && outcome?.kind === 'passed';
 }
 
 function describeFinding({ kind, site, text }: Finding): FindingEntry {

@@ -22,7 +22,13 @@ function hostOf(testInfo: TestInfo, outputPath = (name: string) => testInfo.outp
 
 function evidenceOf({ connection }: TestConnection, facts: Partial<Evidence> = {}): Evidence {
   const waits: WaitRecord[] = [];
-  return { registry: { connections: [connection], waits, notes: [] }, findings: [], report: onlyLines, willFail: false, ...facts };
+  return {
+    registry: { connections: [connection], waits, notes: [] },
+    findings: [],
+    report: onlyLines,
+    willFail: false,
+    ...facts,
+  };
 }
 
 /** A connection whose evidence is larger than a body may be. */
@@ -131,6 +137,31 @@ test.describe('wantedFormats', () => {
 });
 
 test.describe('attachEvidence', () => {
+  const note = { text: 'a: it arrived 7 ms after the deadline (#2)', site: undefined, time: 100 };
+
+  test('tells of messages that came too late when the test failed', async ({}, testInfo) => {
+    const host = { ...hostOf(testInfo), status: 'failed' } as const;
+    const made = createTestConnection();
+    const registry = { connections: [made.connection], waits: [], notes: [note, { ...note, text: 'see /?token=abc' }] };
+    await attachEvidence(host, evidenceOf(made, { registry }));
+
+    expect(host.annotations).toEqual([
+      { type: 'note', description: note.text },
+      { type: 'note', description: 'see /?token=***' },
+    ]);
+  });
+
+  test('tells nothing of late messages when the test passed, nor of those of earlier tests', async ({}, testInfo) => {
+    const made = createTestConnection();
+    const registry = { connections: [made.connection], waits: [], notes: [note] };
+    const passed = hostOf(testInfo);
+    await attachEvidence(passed, evidenceOf(made, { registry }));
+    const later = { ...hostOf(testInfo), status: 'failed' } as const;
+    await attachEvidence(later, evidenceOf(made, { registry, from: { sequence: 0, monotonicTime: 101 } }));
+
+    expect([passed.annotations, later.annotations]).toEqual([[], []]);
+  });
+
   test('attaches websocket.jsonl as a body that the HTML report shows inline', async ({}, testInfo) => {
     const host = hostOf(testInfo);
     const made = createTestConnection();

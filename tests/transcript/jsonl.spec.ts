@@ -227,7 +227,7 @@ test.describe('frame line', () => {
     const [received, sent] = framesOf(connection);
     expect(received).toMatchObject({ direction: 'received', opcode: 'close', size: 8, code: 4001, reason: 'kicked' });
     expect(received).not.toHaveProperty('text');
-    expect(sent).toMatchObject({ direction: 'sent', opcode: 'close', size: 2, code: 4001, reason: '' });
+    expect(sent).toMatchObject({ direction: 'sent', opcode: 'close', code: 4001 });
   });
 
   test('of a close without a code has neither code nor reason', () => {
@@ -373,6 +373,25 @@ test.describe('wait line', () => {
     await clientOf(connection).stay(0);
 
     expect(linesOfType('wait', { connections: [connection], waits: owner.waits })[0]).not.toHaveProperty('expected');
+  });
+
+  test('is none of a send that went through: its frame tells all', () => {
+    const { connection } = createTestConnection();
+    const call = { method: 'send', call: 'client.send(data)', site: undefined, limitedBy: 'timeout' } as const;
+    const facts = {
+      ...call,
+      connections: [connection],
+      timeout: 0,
+      startedAt: now(),
+      endedAt: now(),
+      late: undefined,
+      subject: { expected: () => '' },
+    };
+    const passed = { ...facts, outcome: { kind: 'passed' } } as const;
+    const aborted = { ...facts, outcome: { kind: 'aborted', reason: new Error('stopped') } } as const;
+
+    const lines = linesOfType('wait', { connections: [connection], waits: [passed, aborted] });
+    expect(lines.map(({ outcome }) => outcome)).toEqual(['aborted']);
   });
 
   test('of a wait that the close ended has the expectation and the close', async () => {
@@ -637,6 +656,26 @@ test.describe('limits', () => {
       { type: 'cut', connection: 'a', frames: 1, bytes: 5 },
       { type: 'cut', connection: 'b', frames: 1, bytes: 5 },
     ]);
+  });
+
+  test('waits keeps those that failed, then the first ones, and tells how many were left out', async () => {
+    const { connection, owner } = createTestConnection();
+    receive(connection, 'a');
+    receive(connection, 'b');
+    const client = clientOf(connection);
+    await client.waitForMessage('a');
+    await client.waitForMessage('b');
+    await expect(client.waitForMessage('c', { timeout: 1 })).rejects.toThrow();
+    const lines = linesOf({ connections: [connection], waits: owner.waits }, { limits: { waits: 2 } });
+
+    expect(lines[0]).toMatchObject({ waits: 3, limits: { waits: 2 } });
+    expect(lines.filter(({ type }) => type === 'wait').map(({ outcome }) => outcome)).toEqual(['passed', 'timeout']);
+    expect(lines.at(-1)).toEqual({
+      type: 'note',
+      kind: 'limit',
+      text: '1 more wait that is not here',
+      location: 'an unknown line',
+    });
   });
 
   test('requests keeps the first ones, and the first line says how many there were', () => {

@@ -10,17 +10,17 @@ test('details of a frame: facts, and the waits that made something of it', async
   await viewer.open(sampleLines);
   await viewer.row('subscribed').click();
 
-  await expect(viewer.details.getByRole('heading', { level: 2 })).toHaveText('↓ Received text #2');
+  await expect(viewer.details.getByRole('heading', { level: 2 })).toHaveText('↓ Received text #1');
   expect(await viewer.details.locator('.facts > div').allTextContents()).toEqual([
     'Connectionorders',
     'Time+34.4 ms, 13.4 ms after the frame before it, 09:30:00.034 UTC',
     'Size40 B',
     'Message#1 of its connection',
     'Claimed bytoReceiveMessage, orders.spec.ts:12',
-    'Answers#1 after 13.4 ms',
+    'Answersthe message sent at +21.0 ms of orders after 13.4 ms',
   ]);
-  await viewer.details.getByRole('button', { name: '#1' }).click();
-  await expect(viewer.details.getByText('Answered by#2 after 13.4 ms')).toBeVisible();
+  await viewer.details.getByRole('button', { name: 'the message sent' }).click();
+  await expect(viewer.details.getByText('Answered by#1 of orders after 13.4 ms')).toBeVisible();
   await expect(viewer.row('subscribe"')).toHaveAttribute('aria-selected', 'true');
 });
 
@@ -76,6 +76,7 @@ test('details of bytes, of a masked and of a cut payload', async ({ viewer }) =>
   await viewer.row('token').click();
   expect(fieldsOf(await viewer.details.locator('.facts > div').allTextContents()).slice(2)).toEqual([
     'Size12 kB, 12 356 B',
+    'Message#3 of its connection',
     'Maskedsecrets in it are replaced by ***',
     'Left outthe last 12 345 B are not in this page',
   ]);
@@ -123,7 +124,7 @@ test('details of a wait: what it expected, and links to the frames', async ({ vi
     'Ended+5 235 ms',
     'Timeout5 000 ms',
     'Claimednothing',
-    'Nearest#7',
+    'Nearest#2 of orders',
   ]);
   await expect(viewer.details.locator('pre')).toHaveText([
     '{"type": "order.updated", "id": 42, "status": "PAID"}',
@@ -131,8 +132,8 @@ test('details of a wait: what it expected, and links to the frames', async ({ vi
   ]);
   await expect(viewer.list.locator('[aria-selected=true]')).toHaveText(/timed out after/);
 
-  await viewer.details.getByRole('button', { name: '#7' }).click();
-  await expect(viewer.details.getByRole('heading', { level: 2 })).toHaveText('↓ Received text #7');
+  await viewer.details.getByRole('button', { name: '#2 of orders' }).click();
+  await expect(viewer.details.getByRole('heading', { level: 2 })).toHaveText('↓ Received text #2');
 });
 
 test('details of an HTTP request, of a finding and of a note', async ({ viewer }) => {
@@ -172,8 +173,8 @@ test('copies a payload, a line, and the command of a connection', async ({ viewe
 });
 
 test('copies without the clipboard of the browser', async ({ viewer }) => {
-  await viewer.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
   await viewer.open([connection(), frame(1), wait({ claimed: [1] })]);
+  await viewer.page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
   await viewer.row('"n"').click();
   await viewer.details.getByRole('button', { name: 'Copy payload' }).click();
   await expect(viewer.message).toHaveText('Copied');

@@ -58,7 +58,8 @@ function linesWith(text: string): Line[] {
 const unseen = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u200B-\u200F\u202A-\u202E\u2066-\u2069]|\p{Cs}/u;
 const elements = 'script, style, img, svg, iframe, object, embed, link, a, form, base, meta';
 
-test('hostile text is nothing but text, wherever it stands', async ({ page, viewer }) => {
+test('hostile text is nothing but text, wherever it stands', async ({ viewer }) => {
+  const { page } = viewer;
   await viewer.open([connection(), frame(1)]);
   const { kinds: harmless } = await page.evaluate(readEverything, elements);
   const visit = async (text: string): Promise<void> => {
@@ -70,7 +71,7 @@ test('hostile text is nothing but text, wherever it stands', async ({ page, view
   };
   await visit(attacks.join(' '));
   const anything = fc.oneof(fc.constantFrom(...attacks), fc.string({ unit: 'binary' }));
-  await fc.assert(fc.asyncProperty(anything, visit), { numRuns: 4 });
+  await fc.assert(fc.asyncProperty(anything, visit), { numRuns: 3 });
 });
 
 /** Selects every row and opens every tab; what the page shows then, and what elements it has. In the browser. */
@@ -89,15 +90,15 @@ function readEverything(selector: string): { isPolluted: boolean; kinds: string[
 }
 
 test('hostile size: a page of a large payload opens, and shows its beginning', async ({ viewer }) => {
-  await viewer.open([connection(), frame(1, { text: `{"blob":"${'<b>\u202E'.repeat(2_000_000)}"}` })]);
+  await viewer.open([connection(), frame(1, { text: `{"blob":"${'<b>\u202E'.repeat(500_000)}"}` })]);
   await viewer.row('blob').click();
-  await expect(viewer.details.locator('.tree')).toHaveText(/ … 7\u2009995\u2009000 more characters$/);
+  await expect(viewer.details.locator('.tree')).toHaveText(/ … 1\u2009995\u2009000 more characters$/);
   await viewer.details.getByRole('tab', { name: 'Text' }).click();
 
   const more = viewer.details.getByRole('button', { name: /^Show more/ });
-  await expect(more).toHaveText('Show more: 7\u2009900\u2009011 left');
+  await expect(more).toHaveText('Show more: 1\u2009900\u2009011 left');
   await more.click();
-  await expect(more).toHaveText('Show more: 7\u2009800\u2009011 left');
+  await expect(more).toHaveText('Show more: 1\u2009800\u2009011 left');
 });
 
 test('hostile depth: JSON of 100,000 levels is shown as a tree', async ({ viewer }) => {
@@ -107,7 +108,8 @@ test('hostile depth: JSON of 100,000 levels is shown as a tree', async ({ viewer
   await expect(viewer.details.locator('.tree')).toBeVisible();
 });
 
-test('hostile page: the policy lets no other script run, and no HTML be made of a text', async ({ page, viewer }) => {
+test('hostile page: the policy lets no other script run, and no HTML be made of a text', async ({ viewer }) => {
+  const { page } = viewer;
   await viewer.open([connection(), frame(1)]);
   const tried = await page.evaluate(() => {
     const attempts = [

@@ -57,12 +57,12 @@ test('keyboard: n and p go to the next and the previous problem, Enter to the de
   await viewer.list.focus();
   const title = viewer.details.getByRole('heading', { level: 2 });
   await viewer.page.keyboard.press('Home');
-  for (const problem of ['↓ Received text #7', '⚑ admin', '↓ Received text #10', /✗ toReceiveMessage: timed out/]) {
+  for (const problem of ['↓ Received text #2', '⚑ admin', '↓ Received text #4', /✗ toReceiveMessage: timed out/]) {
     await viewer.page.keyboard.press('n');
     await expect(title).toHaveText(problem);
   }
   await viewer.page.keyboard.press('p');
-  await expect(title).toHaveText('↓ Received text #10');
+  await expect(title).toHaveText('↓ Received text #4');
 
   await viewer.page.keyboard.press('Enter');
   await expect(viewer.details).toBeFocused();

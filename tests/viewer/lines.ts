@@ -49,9 +49,10 @@ export function handshake(facts: Partial<HandshakeFields> = {}): HandshakeFields
   };
 }
 
-/** A received text frame, when nothing else is said. */
+/** A received text frame, when nothing else is said. A received message has the number of its place. */
 export function frame(sequence: number, facts: Partial<FrameLine> = {}): FrameLine {
-  const { ms = sequence * 10, opcode = 'text' } = facts;
+  const { direction, hiddenBy, ms = sequence * 10, opcode = 'text' } = facts;
+  const isMessage = direction !== 'sent' && hiddenBy === undefined && (opcode === 'text' || opcode === 'binary');
   const text = opcode === 'binary' || opcode === 'close' ? undefined : (facts.text ?? `{"n":${sequence}}`);
   return {
     type: 'frame',
@@ -62,6 +63,7 @@ export function frame(sequence: number, facts: Partial<FrameLine> = {}): FrameLi
     direction: 'received',
     opcode,
     size: Buffer.byteLength(text ?? '') || Buffer.from(facts.base64 ?? '', 'base64').length,
+    ...(isMessage ? { message: sequence } : {}),
     ...(text === undefined ? {} : { text }),
     ...facts,
   };

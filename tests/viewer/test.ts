@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   test as base,
@@ -28,7 +30,7 @@ export interface Viewer {
   /** Opens a page of these lines, or one that is written already, and waits until it shows its frames. */
   open(content: readonly Line[] | string): Promise<void>;
   row(text: string | RegExp): Locator;
-  /** Numbers of the frames that the list shows, as long as they fit on the screen. */
+  /** Numbers of the messages that the list shows, as long as they fit on the screen. */
   numbers(): Promise<number[]>;
   /** What the page did wrong so far. A test that provokes faults takes them out. */
   readonly faults: string[];
@@ -36,31 +38,57 @@ export interface Viewer {
   violations(): Promise<string[]>;
 }
 
+/** The page of a worker: one for all its tests, since to open a page takes longer than most of them. */
+interface SharedPage {
+  readonly page: Page;
+  readonly file: string;
+  /** What the page did wrong since it was emptied last. */
+  readonly faults: string[];
+}
+
 type ViewerTest = TestType<
   PlaywrightTestArgs & PlaywrightTestOptions & { readonly viewer: Viewer },
-  PlaywrightWorkerArgs & PlaywrightWorkerOptions
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & { readonly sharedPage: SharedPage }
 >;
 
 /** A test fails when its page logs an error, throws, asks for something, or breaks its own policy. */
-export const test: ViewerTest = base.extend<{ readonly viewer: Viewer }>({
-  viewer: async ({ page }, use, testInfo) => {
-    const file = testInfo.outputPath('websocket.html');
-    const url = pathToFileURL(file).href;
-    const faults: string[] = [];
-    page.on('console', (message) => faults.push(`console: ${message.text()}`));
-    page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-    page.on('request', (request) => {
-      if (request.url() !== url) faults.push(`request: ${request.url()}`);
-    });
+export const test: ViewerTest = base.extend<{ readonly viewer: Viewer }, { readonly sharedPage: SharedPage }>({
+  sharedPage: [
+    async ({ browser }, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'playwright-ws-viewer-'));
+      const file = join(folder, 'websocket.html');
+      const page = await browser.newPage();
+      await use({ page, file, faults: faultsOf(page, pathToFileURL(file).href) });
+      await page.close();
+      rmSync(folder, { recursive: true });
+    },
+    { scope: 'worker' },
+  ],
+  viewer: async ({ sharedPage }, use) => {
+    const { faults, file, page } = sharedPage;
+    faults.length = 0;
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.emulateMedia({ colorScheme: null });
+    await page.context().clearPermissions();
     await use(
       new PageViewer(page, faults, async (html) => {
         writeFileSync(file, html);
-        await page.goto(url);
+        await page.goto(pathToFileURL(file).href);
       }),
     );
     expect(faults).toEqual([]);
   },
 });
+
+function faultsOf(page: Page, url: string): string[] {
+  const faults: string[] = [];
+  page.on('console', (message) => faults.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.url() !== url) faults.push(`request: ${request.url()}`);
+  });
+  return faults;
+}
 
 export { expect } from '@playwright/test';
 
@@ -96,7 +124,10 @@ class PageViewer implements Viewer {
 
   async numbers(): Promise<number[]> {
     const texts = await this.list.locator('.row:not(.is-event) .number').allTextContents();
-    return texts.map(Number).sort((a, b) => a - b);
+    return texts
+      .filter((text) => text !== '')
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   async violations(): Promise<string[]> {

@@ -18,8 +18,9 @@ export interface TranscriptLine {
   readonly version: number;
   readonly startedAt: string;
   readonly frames: number;
-  /** HTTP requests, those that were left out included. */
+  /** HTTP requests, and waits, those that were left out included. */
   readonly requests?: number;
+  readonly waits?: number;
 }
 
 export interface HandshakeFields {

@@ -105,6 +105,11 @@ function notes(frame: FrameLine, conversation: Conversation): HTMLElement[] {
   for (const { kind, wait } of marks.get(frame.sequence) ?? []) {
     all.push(note(kind, `${markLabels[kind]}${visibleLine(wait.location)}`, wait.call));
   }
+  const claim = frame.claimedBy;
+  // Of many waits, and of those of earlier tests, only the claim is left.
+  if (claim !== undefined && !all.some(({ className }) => className.endsWith('is-claimed'))) {
+    all.push(note('claimed', `${markLabels.claimed}${visibleLine(claim.location)}`, claim.method));
+  }
   if (frame.invalid === true) all.push(note('invalid', '! invalid', 'The schema or the codec refused it'));
   if (frame.hiddenBy !== undefined) all.push(note('hidden', frame.hiddenBy, 'Not offered to waits'));
   if (frame.cut !== undefined) all.push(note('hidden', `✂ ${formatBytes(frame.cut)}`, 'Left out of this page'));

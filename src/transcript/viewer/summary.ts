@@ -35,7 +35,7 @@ function countsOf({ connections, frames, requests, transcript, waits }: Conversa
   return [
     plural(connections.length, 'connection'),
     `${plural(transcript?.frames ?? frames.length, 'frame')}, ${formatBytes(bytes)}`,
-    `${plural(waits.length, 'wait')}${failed > 0 ? `, ${failed} failed` : ''}`,
+    `${plural(transcript?.waits ?? waits.length, 'wait')}${failed > 0 ? `, ${failed} failed` : ''}`,
     ...(requests.length > 0 ? [plural(requests.length, 'HTTP request')] : []),
     ...began,
   ];

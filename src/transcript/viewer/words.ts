@@ -29,6 +29,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['unexpectedClose', 'Unexpected close'],
   ['protocolError', 'Protocol error'],
   ['invalidMessage', 'Invalid message'],
+  ['limit', 'Left out'],
 ]);
 
 /** `timed out after 5 000 ms`. */
