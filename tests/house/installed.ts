@@ -3,6 +3,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { bundleEntries } from '../../scripts/bundle.mjs';
 import { ensureViewer } from '../../scripts/viewer.mjs';
@@ -35,24 +36,13 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Builds into a folder of its own and packs that with npm, as a release does. */
+/** Unpacks what `npm test` packed (`PACKED_TARBALL`); else builds and packs it in a folder of its own. */
 export async function pack(): Promise<Packed> {
   const parent = realpathSync(mkdtempSync(join(tmpdir(), 'playwright-ws-pack-')));
-  const stage = join(parent, 'stage');
-  mkdirSync(stage);
-  ensureViewer();
-  for (const name of ['package.json', 'src', 'README.md', 'CHANGELOG.md', 'LICENSE', 'tests', 'scripts']) {
-    cpSync(join(repository, name), join(stage, name), { recursive: true });
-  }
-  await compile(join(stage, 'dist'));
-  const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', parent], stage);
-  const [{ filename, files }]: [{ filename: string; files: { path: string }[] }] = JSON.parse(stdout);
-  await execute('tar', ['-xzf', filename], { cwd: parent });
-  return {
-    folder: join(parent, 'package'),
-    files: files.map((file) => file.path),
-    remove: () => rmSync(parent, { recursive: true, force: true }),
-  };
+  const tarball = process.env['PACKED_TARBALL'] ?? (await packInto(parent));
+  await execute('tar', ['-xzf', tarball], { cwd: parent });
+  const folder = join(parent, 'package');
+  return { folder, files: filesBelow(folder), remove: () => rmSync(parent, { recursive: true, force: true }) };
 }
 
 /**
@@ -91,6 +81,26 @@ export async function runNode(
 /** Path of a program of this checkout. */
 export function program(packageName: string, file: string): string {
   return join(dirname(require.resolve(`${packageName}/package.json`)), file);
+}
+
+/** With npm, as a release does. */
+async function packInto(parent: string): Promise<string> {
+  const stage = join(parent, 'stage');
+  mkdirSync(stage);
+  ensureViewer();
+  for (const name of ['package.json', 'src', 'README.md', 'CHANGELOG.md', 'LICENSE', 'tests', 'scripts']) {
+    cpSync(join(repository, name), join(stage, name), { recursive: true });
+  }
+  await compile(join(stage, 'dist'));
+  const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', parent], stage);
+  const [{ filename }]: [{ filename: string }] = JSON.parse(stdout);
+  return join(parent, filename);
+}
+
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name));
+  return files.map((file) => relative(folder, file).replaceAll('\\', '/'));
 }
 
 async function compile(outDir: string): Promise<void> {

@@ -13,16 +13,10 @@ interface Fixtures {
   readonly echoUrl: string;
 }
 
-const test = base.extend<Fixtures, { packed: Packed }>({
-  packed: [
-    async ({}, use) => {
-      const packed = await pack();
-      await use(packed);
-      packed.remove();
-    },
-    { scope: 'worker' },
-  ],
-  project: async ({ packed }, use) => {
+let packed: Packed;
+
+const test = base.extend<Fixtures>({
+  project: async ({}, use) => {
     const folders: string[] = [];
     await use((files, also) => {
       const folder = install(packed, files, also);
@@ -40,8 +34,13 @@ const test = base.extend<Fixtures, { packed: Packed }>({
   },
 });
 
-// One worker packs once.
-test.describe.configure({ mode: 'default' });
+test.describe.configure({ mode: 'default' }); // One package for all of them.
+
+test.beforeAll(async () => {
+  packed = await pack();
+});
+
+test.afterAll(() => packed.remove());
 
 const spec = `
 import { test, expect } from 'playwright-ws';
@@ -56,7 +55,7 @@ test('echo', async ({ ws }) => {
 
 const config = `module.exports = { reporter: [['line'], ['playwright-ws/reporter']] };`;
 
-test('package contains the build, the sources, and nothing of the workshop', ({ packed }) => {
+test('package contains the build, the sources, and nothing of the workshop', () => {
   const tops = new Set(packed.files.map((file) => file.split('/')[0]));
 
   expect([...tops].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
