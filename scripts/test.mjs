@@ -106,7 +106,7 @@ function tarball() {
 
 /** @returns {Promise<Counts>} */
 async function runSpecs() {
-  const env = { CHROMIUM_PATH: await ensureBrowser(), RESULTS_FILE: results };
+  const env = { CHROMIUM_PATH: await ensureBrowser(), PACKED_TARBALL: tarball(), RESULTS_FILE: results };
   const { code } = await run(tool('playwright', ['test']), { show: true, env });
   const counts = countsOf(readFileSync(results, 'utf8'));
   rmSync(results, { force: true });
