@@ -28,6 +28,11 @@ export type {
   SendUntilOptions,
   WebSocketClient,
 } from './connection/web-socket-client.ts';
+export type { Duration } from './load/duration.ts';
+export type { LoadFailure } from './load/load-failures.ts';
+export { LoadError, type LoadCheck, type LoadResult } from './load/load-result.ts';
+export type { LoadProfile, LoadStage } from './load/profile.ts';
+export type { VirtualUser } from './load/virtual-user.ts';
 export type { Fence } from './matchers/fence.ts';
 export { matchers } from './matchers/matchers.ts';
 export type { ToBeClosedOptions } from './matchers/to-be-closed.ts';
@@ -44,8 +49,9 @@ export type {
   NotClientAssertions,
 } from './matchers/types.ts';
 export type { MetricName } from './metrics/metric-names.ts';
-export type { CounterMetric } from './metrics/metric-set.ts';
-export type { Metrics } from './metrics/metrics.ts';
+export type { ThresholdResult } from './metrics/judge-thresholds.ts';
+export type { CounterMetric, GaugeMetric, RateMetric } from './metrics/metric-set.ts';
+export type { LoadMetrics, Metrics } from './metrics/metrics.ts';
 export type { Threshold, ThresholdObject, Thresholds } from './metrics/threshold.ts';
 export type { TrendMetric } from './metrics/trend.ts';
 export { expect, type LooseMatchers, type WsExpect } from './playwright/expect.ts';

@@ -37,6 +37,19 @@ export class StepObserver implements Observer {
   }
 }
 
+/** Runs a body as a step: the steps in it are its own. Without a test it just runs. */
+export async function runAsStep<T>(
+  { site, subtitle, title }: StepFacts,
+  body: (step: object | undefined) => Promise<T>,
+): Promise<T> {
+  if (!isTestRunning()) return await body(undefined);
+  const { location } = site;
+  const at = location === undefined ? {} : { location };
+  if (subtitle === undefined) return await test.step(title, body, at);
+  if (isHostAtLeast(firstWithSubtitles)) return await test.step(title, body, { ...at, subtitle: subtitle() });
+  return await test.step(`${title} · ${subtitle()}`, body, at);
+}
+
 async function showStep<T>({ ready, site, subtitle, title }: StepFacts, running: Promise<T>): Promise<T> {
   // Whoever awaits the operation hears of its failure; the step must not be a second one that nobody awaits.
   running.catch(() => {});

@@ -2,7 +2,7 @@ import type { TestInfo } from '@playwright/test';
 import type { Registry } from '../connection/registry.ts';
 import type { Position } from '../frames/mark.ts';
 import { errorMessage } from '../support/errors.ts';
-import { isEmptySummary, summarize, summaryName, writeSummary } from '../transcript/summary.ts';
+import { isEmptySummary, summarize, summaryName, writeSummary, type Summary } from '../transcript/summary.ts';
 import type { WsReportMode } from './report-option.ts';
 
 /** What is counted for `playwright-ws/reporter`. */
@@ -33,6 +33,11 @@ export function countTest(host: SummaryHost, { from, mode, registry }: Counted):
   } catch (error) {
     host.annotations.push({ type: 'warning', description: `Cannot write ${summaryName}: ${errorMessage(error)}` });
   }
+}
+
+/** Keeps counts that were made elsewhere: those of a load run. */
+export function addSummary(host: SummaryHost, mode: WsReportMode, summary: Summary): void {
+  if (mode !== 'off') pending.set(host, [...(pending.get(host) ?? []), writeSummary(summary)]);
 }
 
 /**

@@ -3,9 +3,11 @@ import { Registry } from '../connection/registry.ts';
 import { Redactor } from '../support/redactor.ts';
 import type { Identity } from '../transport/connect.ts';
 import { attachEvidence } from './attach.ts';
+import { attachLoads, releaseFailedUsers, withFailedUsers } from './attach-loads.ts';
 import { attachMetrics } from './attach-metrics.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import type { HttpRequests } from './http-requests.ts';
+import { Loads } from './loads.ts';
 import { Recording } from './recording.ts';
 import type { ReportSettings } from './report-option.ts';
 import { StepObserver } from './steps.ts';
@@ -30,6 +32,7 @@ export class TestScope {
   readonly #settings: TestSettings;
   readonly #recording: Recording;
   readonly #report: ReportSettings;
+  readonly #loads: Loads;
 
   constructor(settings: TestSettings) {
     const { identity, report, testInfo } = settings;
@@ -40,7 +43,13 @@ export class TestScope {
     this.#recording = recording;
     const observer = new StepObserver((connection) => recording.watch(connection));
     this.#registry = new Registry({ owner: 'test or hook', isJudged: true, redactor }, observer);
-    this.webSockets = new ManagedWebSockets(this.#registry, () => identity);
+    this.#loads = new Loads({
+      identity: () => identity,
+      report: () => report,
+      testInfo: () => testInfo,
+      maskText: redactor.maskText,
+    });
+    this.webSockets = new ManagedWebSockets(this.#registry, () => identity, this.#loads);
   }
 
   /** Settles, closes, attaches, judges: throws what fails the test. */
@@ -57,14 +66,19 @@ export class TestScope {
     const report = this.#report;
     const registry = this.#registry;
     const judged = isJudged(testInfo);
+    const unawaitedLoads = await this.#loads.end();
     const unawaited = await settleTest(registry, testInfo);
     await registry.close();
-    const findings = [...unawaited, ...registry.judge()];
+    const findings = [...unawaitedLoads, ...unawaited, ...registry.judge()];
     const willFail = judged && findings.length > 0;
     countTest(testInfo, { registry, mode: report.mode });
     const recording = this.#recording;
+    const loads = this.#loads.take();
     await attachMetrics(testInfo, { registry, report, willFail });
-    await attachEvidence(testInfo, { registry, findings, report, recording, requests: requests?.all, willFail });
+    await attachLoads(testInfo, loads, { report, willFail });
+    const shown = withFailedUsers({ registry, report }, loads);
+    await attachEvidence(testInfo, { ...shown, findings, recording, requests: requests?.all, willFail });
+    releaseFailedUsers(loads);
     if (willFail) throw findingsError(findings);
   }
 }

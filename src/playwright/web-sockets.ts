@@ -4,6 +4,9 @@ import type { Connection } from '../connection/connection.ts';
 import type { Registry } from '../connection/registry.ts';
 import type { WebSocketClient } from '../connection/web-socket-client.ts';
 import { Mark } from '../frames/mark.ts';
+import type { LoadResult } from '../load/load-result.ts';
+import type { LoadProfile } from '../load/profile.ts';
+import type { VirtualUser } from '../load/virtual-user.ts';
 import { measure, noteReading } from '../metrics/measure.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Handshake } from '../protocol/handshake.ts';
@@ -12,6 +15,7 @@ import type { ConnectOptions } from '../transport/connect-options.ts';
 import { performHandshake, prepareConnection, type Identity, type PreparedConnection } from '../transport/connect.ts';
 import { createWebSocketClass } from '../transport/whatwg-socket.ts';
 import type { WebSocketClass } from '../transport/whatwg-types.ts';
+import type { Loads } from './loads.ts';
 
 /** The `ws` fixture: clients of one test or hook, closed, checked and attached when it ends. */
 export interface WebSockets {
@@ -47,6 +51,26 @@ export interface WebSockets {
    */
   readonly metrics: Metrics;
   /**
+   * Runs virtual users in this worker, all on its one event loop: a scenario, again and again, as the profile says.
+   * Resolves when the last user has left. A report with charts over time is attached.
+   *
+   * @param profile Users and one of `iterations`, `duration` and `stages`.
+   * @param scenario What a user does in one iteration. Its clients are closed and judged when it ends.
+   * @throws {LoadError} when more iterations failed than `maxFailures` allows, or a threshold was not met.
+   * @throws {WebSocketError} `WS_LOAD_TOO_LONG` at once when the test has not enough time for the profile.
+   * @example
+   * ```ts
+   * const result = await ws.load({ vus: 50, duration: '10s', thresholds: { ws_response_time: ['p(95)<200'] } }, async (vu) => {
+   *   const client = await vu.connect('/orders');
+   *   const { value } = await client.request({ id: vu.iteration, op: 'list' }, anyMessage, { correlate: 'id' });
+   *   vu.check('has orders', Array.isArray(value));
+   *   await vu.stay('1s');
+   * });
+   * console.log(result.summary);
+   * ```
+   */
+  load(profile: LoadProfile, scenario: (vu: VirtualUser) => unknown): Promise<LoadResult>;
+  /**
    * A WHATWG `WebSocket` class whose sockets are clients of this test: for client libraries that take an implementation,
    * and for code from a browser or from k6. The matchers take its sockets.
    */
@@ -57,12 +81,14 @@ export class ManagedWebSockets implements WebSockets {
   readonly WebSocket: WebSocketClass;
   readonly #registry: Registry;
   readonly #identity: () => Identity;
+  readonly #loads: Loads;
   readonly #clients = new Map<Connection, WebSocketClient>();
 
   /** @param identity What the HTTP requests of the current test share with its handshakes. */
-  constructor(registry: Registry, identity: () => Identity) {
+  constructor(registry: Registry, identity: () => Identity, loads: Loads) {
     this.#registry = registry;
     this.#identity = identity;
+    this.#loads = loads;
     const created = (connection: Connection): void => {
       this.#clients.set(connection, new ManagedClient(connection, registry));
     };
@@ -110,6 +136,16 @@ export class ManagedWebSockets implements WebSockets {
     const { connections, waits } = this.#registry;
     for (const connection of connections) noteReading(connection);
     return createMetrics(measure({ connections, waits }));
+  }
+
+  load(profile: LoadProfile, scenario: (vu: VirtualUser) => unknown): Promise<LoadResult> {
+    const site = CallSite.capture(this.load);
+    try {
+      this.#registry.assertOpen(site);
+      return this.#loads.start(site, profile, scenario);
+    } catch (error) {
+      return Promise.reject(atSite(site, error));
+    }
   }
 
   #prepare(site: CallSite, url: string, options: ConnectOptions | undefined): PreparedConnection {

@@ -3,11 +3,13 @@ import { Mark } from '../frames/mark.ts';
 import { Registry } from '../connection/registry.ts';
 import type { Identity } from '../transport/connect.ts';
 import { attachEvidence } from './attach.ts';
+import { attachLoads, releaseFailedUsers, withFailedUsers } from './attach-loads.ts';
 import { attachMetrics } from './attach-metrics.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
 import { createIdentity } from './identity.ts';
+import { Loads } from './loads.ts';
 import { Recording } from './recording.ts';
-import type { ReportSettings } from './report-option.ts';
+import { checkReport, type ReportSettings } from './report-option.ts';
 import { StepObserver } from './steps.ts';
 import { countTest } from './summary.ts';
 import type { TestSettings } from './test-scope.ts';
@@ -27,6 +29,7 @@ export class WorkerScope {
   /** Where the slice of frames of the next test begins: it has what came in hooks and between two tests. */
   #endOfLastTest: Mark | undefined;
   #recording: Recording | undefined;
+  readonly #loads: Loads;
 
   private constructor(workerInfo: WorkerInfo) {
     this.#projectIdentity = createIdentity({
@@ -36,7 +39,14 @@ export class WorkerScope {
       testInfo: undefined,
     });
     this.#registry = new Registry({ owner: 'worker', isJudged: true }, this.#observer);
-    this.webSockets = new ManagedWebSockets(this.#registry, () => currentTest?.identity ?? this.#projectIdentity);
+    const identity = (): Identity => currentTest?.identity ?? this.#projectIdentity;
+    this.#loads = new Loads({
+      identity,
+      report: () => currentTest?.report ?? checkReport('on'),
+      testInfo: () => currentTest?.testInfo,
+      maskText: this.#registry.redactor.maskText,
+    });
+    this.webSockets = new ManagedWebSockets(this.#registry, identity, this.#loads);
   }
 
   /** Creates the worker's clients; the test that asked for them has begun already. */
@@ -49,10 +59,11 @@ export class WorkerScope {
   /** Closes all; throws what was left after the last test, in its `afterAll` hooks. */
   async close(): Promise<void> {
     currentWorker = undefined;
+    const unawaitedLoads = await this.#loads.end();
     const unawaited = this.#registry.settle('finished');
     await this.#registry.close();
     this.#registry.release();
-    const findings = [...unawaited, ...this.#registry.judge()];
+    const findings = [...unawaitedLoads, ...unawaited, ...this.#registry.judge()];
     if (findings.length > 0) throw findingsError(findings, 'worker');
   }
 
@@ -65,8 +76,9 @@ export class WorkerScope {
   async endTest({ report: settings, requests, testInfo }: TestSettings): Promise<void> {
     const report = this.#reportOf(settings);
     const judged = isJudged(testInfo);
+    const unawaitedLoads = await this.#loads.end();
     const unawaited = await settleTest(this.#registry, testInfo);
-    const findings = [...unawaited, ...this.#registry.judge()];
+    const findings = [...unawaitedLoads, ...unawaited, ...this.#registry.judge()];
     const willFail = judged && findings.length > 0;
     const from = this.#endOfLastTest;
     this.#endOfLastTest = new Mark();
@@ -74,8 +86,12 @@ export class WorkerScope {
     const recording = this.#recording;
     this.#recording = undefined;
     countTest(testInfo, { registry, mode: report.mode, from });
+    const loads = this.#loads.take();
     await attachMetrics(testInfo, { registry, report, willFail });
-    await attachEvidence(testInfo, { registry, findings, report, recording, requests: requests?.all, willFail, from });
+    await attachLoads(testInfo, loads, { report, willFail });
+    const shown = withFailedUsers({ registry, report }, loads);
+    await attachEvidence(testInfo, { ...shown, findings, recording, requests: requests?.all, willFail, from });
+    releaseFailedUsers(loads);
     if (willFail) throw findingsError(findings);
   }
 

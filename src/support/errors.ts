@@ -17,6 +17,8 @@ export const errorCodes = {
   WS_PROTOCOL_ERROR: 'The peer broke RFC 6455 or a limit of the client.',
   WS_TEST_ENDED: 'The test or hook that owns the client ended.',
   WS_FINDINGS: 'The test left something that fails it: see the list in the message.',
+  WS_LOAD_FAILED: 'Iterations of a load run failed, or its thresholds were not met.',
+  WS_LOAD_TOO_LONG: 'A load run would take longer than the time that is left to its test.',
   WS_INVALID_URL: 'The URL cannot be used for a WebSocket.',
   WS_INVALID_OPTION: 'An option is unknown, or its value is not allowed.',
   WS_INVALID_ARGUMENT: 'An argument is not what the method takes.',
