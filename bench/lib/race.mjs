@@ -46,22 +46,23 @@ async function presentOf(contenders, beside) {
   return { present, missing };
 }
 
-/** A contender that fails is left out from then on, and named. */
+/** A contender that fails is left out from then on, and named. Without the baseline there is nothing to compare with. */
 async function collect({ contenders, count, rounds, url }) {
   const runs = new Map(contenders.map((contender) => [contender, []]));
   const failed = [];
+  const runOrLeaveOut = async (contender) => {
+    try {
+      runs.get(contender).push(await runOne(contender, url, count));
+    } catch (error) {
+      if (contender === contenders[0]) throw error;
+      failed.push(`${contender.name}: ${error.message.trim()}`);
+      runs.delete(contender);
+    }
+  };
   await runOne(contenders[0], url, count); // warms up the server and the disk's cache
   for (let round = 0; round < rounds; round++) {
-    for (const [contender, figures] of runs) {
-      if (round >= (contender.maxRounds ?? rounds)) continue;
-      try {
-        figures.push(await runOne(contender, url, count));
-      } catch (error) {
-        if (contender === contenders[0]) throw error; // nothing to compare with
-        failed.push(`${contender.name}: ${error.message.trim()}`);
-        runs.delete(contender);
-      }
-    }
+    const present = contenders.filter((contender) => runs.has(contender) && round < (contender.maxRounds ?? rounds));
+    for (const contender of present) await runOrLeaveOut(contender);
   }
   return { runs, failed };
 }
