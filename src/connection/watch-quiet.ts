@@ -16,16 +16,24 @@ export interface QuietWatchOptions {
 
 /**
  * Sends what ends a connection's window and calls back, in its turn, when the answer came. Called after the buffer was
- * looked at. Throws what keeps it from being sent; returns what gives up the interest in the answer.
+ * looked at. Throws what keeps it from being sent.
  */
-export type StartFence = (wait: Wait, connection: Connection, answered: () => void) => () => void;
+export type StartFence = (wait: Wait, connection: Connection, answered: () => void) => StartedFence;
+
+/** A fence that waits for its answer. */
+export interface StartedFence {
+  /** Gives up the interest in the answer. */
+  giveUp(): void;
+  /** Why what came is no answer, when that needs to be said. */
+  readonly remark?: string | undefined;
+}
 
 /** Passes when its window ends and no unclaimed message met the expectation; a message that meets it fails at once. */
 export class QuietWatch implements Watch {
   readonly subject: WaitSubject;
   readonly #options: QuietWatchOptions;
   readonly #listeners = new Map<Connection, Claimer<LoggedMessage>>();
-  readonly #giveUps: (() => void)[] = [];
+  readonly #fences: StartedFence[] = [];
   #quietFor = 0;
 
   constructor(options: QuietWatchOptions) {
@@ -51,7 +59,7 @@ export class QuietWatch implements Watch {
 
   stop(): void {
     for (const connection of [...this.#listeners.keys()]) this.#stopListening(connection);
-    for (const giveUp of this.#giveUps.splice(0)) giveUp();
+    for (const fence of this.#fences.splice(0)) fence.giveUp();
   }
 
   /** Silence without a connection proves nothing. */
@@ -61,8 +69,9 @@ export class QuietWatch implements Watch {
 
   /** With a fence the deadline means that the fence's answer is missing. */
   expired(wait: Wait): void {
-    if (this.#options.fence === undefined) wait.pass();
-    else wait.end({ kind: 'fence', text: `not answered within ${wait.record.timeout}ms` });
+    if (this.#options.fence === undefined) return wait.pass();
+    const remarks = this.#fences.map(({ remark }) => (remark === undefined ? '' : `\n${remark}`));
+    wait.end({ kind: 'fence', text: `not answered within ${wait.record.timeout}ms${remarks.join('')}` });
   }
 
   #endInGap(wait: Wait, connection: Connection): void {
@@ -77,7 +86,7 @@ export class QuietWatch implements Watch {
     const { fence } = this.#options;
     if (fence === undefined || !wait.isPending) return;
     try {
-      this.#giveUps.push(fence(wait, connection, () => this.#answered(wait, connection)));
+      this.#fences.push(fence(wait, connection, () => this.#answered(wait, connection)));
     } catch (error) {
       wait.end({ kind: 'fence', text: `could not be sent: ${errorMessage(error)}` });
     }

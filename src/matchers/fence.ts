@@ -1,7 +1,7 @@
 import type { Claimer } from '../connection/claim-queue.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Wait } from '../connection/waits.ts';
-import type { StartFence } from '../connection/watch-quiet.ts';
+import type { StartedFence, StartFence } from '../connection/watch-quiet.ts';
 import { compileExpectation, type CompiledExpectation } from '../expectation/compile.ts';
 import type { Expectation } from '../expectation/types.ts';
 import type { LoggedMessage } from '../frames/message.ts';
@@ -29,14 +29,14 @@ export function compileFence(fence: true | Fence): StartFence {
       answer.giveUp();
       throw error;
     }
-    return () => answer.giveUp();
+    return answer;
   };
 }
 
 /** Its pong stays ours, also when the window has failed meanwhile: it is not offered to `toReceivePong`. */
-function startPing(_wait: Wait, { ownPings, sender }: Connection, answered: () => void): () => void {
+function startPing(_wait: Wait, { ownPings, sender }: Connection, answered: () => void): StartedFence {
   sender.probe(ownPings.nextPayload(), answered);
-  return () => {};
+  return { giveUp: () => {} };
 }
 
 function send(wait: Wait, connection: Connection, data: unknown): void {
@@ -55,11 +55,13 @@ interface FenceAnswerOptions {
 }
 
 /** Claims the first later message that answers the fence, in the turn in which it arrives. */
-class FenceAnswer implements Claimer<LoggedMessage> {
+class FenceAnswer implements Claimer<LoggedMessage>, StartedFence {
   readonly #wait: Wait;
   readonly #connection: Connection;
   readonly #options: FenceAnswerOptions;
   #held: LoggedMessage | undefined;
+  /** Of the newest message at which the user's code threw. */
+  remark: string | undefined;
 
   constructor(wait: Wait, connection: Connection, options: FenceAnswerOptions) {
     this.#wait = wait;
@@ -72,6 +74,9 @@ class FenceAnswer implements Claimer<LoggedMessage> {
     if (this.#held !== undefined || message.sequence <= after) return;
     const isAnswer = expectation.matches(message);
     if (expectation.misuse !== undefined) this.#wait.end({ kind: 'misuse', error: expectation.misuse });
+    if (expectation.thrownAt(message) !== undefined) {
+      this.remark = `#${message.index + 1}: ${expectation.explain(message)}`;
+    }
     if (!isAnswer) return;
     this.#held = message;
     this.#connection.messages.hold(message, this.#wait.record);
