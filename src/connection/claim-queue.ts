@@ -49,8 +49,12 @@ export class ClaimQueue<Item extends Claimable> {
     return this.#floor;
   }
 
-  /** Lets a test begin: what came before it is neither offered nor counted. */
+  /**
+   * Lets a test begin: what came before it is neither offered nor counted. Who held what came before the last test is
+   * forgotten; since then it may be evidence of the test that begins.
+   */
   raiseFloor(): void {
+    this.#holders.deleteBelow(this.#floor);
     this.#floor = this.#count;
     this.#firstFree = this.#floor;
   }

@@ -1,4 +1,5 @@
 import { describeLocation, type CallSite } from '../support/call-site.ts';
+import { now } from '../support/clock.ts';
 import { ConnectionClosedError, errorCodes, errorMessage } from '../support/errors.ts';
 import { Redactor } from '../support/redactor.ts';
 import { Connection, readyStates, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
@@ -54,6 +55,8 @@ export class Registry implements ConnectionOwner, OperationRunner {
   readonly #pending = new Map<Operation<unknown>, Pending>();
   readonly #failed: Failure[] = [];
   readonly #names = new Map<string, number>();
+  /** When the current test began, on connections that tests share; monotonic milliseconds. */
+  #testBegan = Number.NEGATIVE_INFINITY;
   #hasEnded = false;
   /** Whether it has ended and was judged: nobody here tells what fails later. */
   #isOver = false;
@@ -85,6 +88,20 @@ export class Registry implements ConnectionOwner, OperationRunner {
     this.connections.push(connection);
     this.#observer.created?.(connection);
     return connection;
+  }
+
+  /**
+   * Lets another test begin on connections that go on. Of the waits before the last test only what is measured is kept;
+   * those since then may be evidence of the test that begins: hooks run between two tests.
+   */
+  beginTest(): void {
+    const kept = this.waits.flatMap((wait) =>
+      wait.endedAt !== undefined && wait.endedAt < this.#testBegan ? measuredOf(wait) : [wait],
+    );
+    this.waits.length = 0;
+    for (const wait of kept) this.waits.push(wait);
+    this.#testBegan = now();
+    for (const connection of this.connections) connection.beginTest();
   }
 
   /** Throws at once when the owner is over: a rejection that nobody awaits would be reported to another test. */
@@ -244,6 +261,19 @@ export class Registry implements ConnectionOwner, OperationRunner {
 function settleOpening({ connection, operation }: Failure): void {
   if (connection.openedAt !== undefined) return;
   if (operation.isHandled || !operation.isObserved) connection.closing.isExpected = true;
+}
+
+/** What metrics need of a wait that is no evidence any more: of a request, how long its reply took. */
+function measuredOf(wait: WaitRecord): WaitRecord[] {
+  if (wait.method !== 'request') return [];
+  if (wait.subject.expected === nothing) return [wait];
+  const { after } = wait.subject;
+  const position = after && { sequence: after.sequence, monotonicTime: after.monotonicTime };
+  return [{ ...wait, site: undefined, subject: { expected: nothing, after: position } }];
+}
+
+function nothing(): string {
+  return '';
 }
 
 function unawaitedFailure(facts: StepFacts, error: unknown): Finding {

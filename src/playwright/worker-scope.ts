@@ -69,7 +69,7 @@ export class WorkerScope {
 
   beginTest(test: TestSettings): void {
     this.#observer.reset();
-    for (const connection of this.#registry.connections) connection.beginTest();
+    this.#registry.beginTest();
     this.#record(test);
   }
 

@@ -22,4 +22,10 @@ export class SparseList<T> {
     const page = this.#pages[index >>> pageBits];
     if (page !== undefined && page.length > 0) page[index & pageMask] = undefined;
   }
+
+  deleteBelow(index: number): void {
+    const first = index >>> pageBits;
+    for (let page = 0; page < first && page < this.#pages.length; page++) this.#pages[page] = [];
+    this.#pages[first]?.fill(undefined, 0, index & pageMask);
+  }
 }

@@ -328,3 +328,56 @@ test('a script has nobody who judges: what a handler throws is an uncaught excep
 function linesOf(text: string): string[] {
   return [...text.matchAll(/registry\.spec\.ts:(\d+)/g)].map(([, line]) => line);
 }
+
+test.describe('beginTest', () => {
+  test('forgets the waits before the last test, and who claimed what then', async () => {
+    const { client, connection, receive, registry } = createClient();
+    for (const text of ['of the first', 'of the second', 'of the third']) {
+      registry.beginTest();
+      receive(text);
+      await client.waitForMessage(text);
+    }
+    registry.beginTest();
+
+    expect(registry.waits.map((wait) => wait.subject.expected())).toEqual(['"of the third"']);
+    expect([0, 1, 2].map((index) => connection.messages.holder(index)?.method)).toEqual([
+      undefined,
+      undefined,
+      'waitForMessage',
+    ]);
+  });
+
+  test('keeps the waits of hooks between two tests', async () => {
+    const { client, receive, registry } = createClient();
+    registry.beginTest();
+    receive('of a hook');
+    await client.waitForMessage('of a hook');
+    registry.beginTest();
+
+    expect(registry.waits).toHaveLength(1);
+  });
+
+  test('offers no message again that a test before the last one claimed', async () => {
+    const { client, receive, registry } = createClient();
+    receive('a');
+    await client.waitForMessage('a');
+    for (let number = 0; number < 3; number++) registry.beginTest();
+
+    expect([...client.messages.unclaimed]).toEqual([]);
+    await expect(client.waitForMessage('a', { timeout: 1 })).rejects.toThrow('failed');
+  });
+
+  test('keeps how long the replies to requests took', async () => {
+    const { client, receive, registry } = createClient();
+    const reply = client.request('ask', 'told');
+    await turn();
+    receive('told');
+    await reply;
+    const before = client.metrics.ws_response_time;
+    for (let number = 0; number < 3; number++) registry.beginTest();
+
+    expect(registry.waits.map(({ method, site }) => [method, site])).toEqual([['request', undefined]]);
+    expect(client.metrics.ws_response_time.avg).toBe(before.avg);
+    expect(client.metrics.ws_response_time.count).toBe(1);
+  });
+});
