@@ -1,4 +1,13 @@
-import type { ConnectionLine, FindingLine, FrameLine, Line, RequestLine, TranscriptLine, WaitLine } from './lines.ts';
+import type {
+  ConnectionLine,
+  FindingLine,
+  FrameLine,
+  GapLine,
+  Line,
+  RequestLine,
+  TranscriptLine,
+  WaitLine,
+} from './lines.ts';
 import { answersOf, marksOf, type Answer, type Mark } from './marks.ts';
 import { orderRows, type Row } from './rows.ts';
 
@@ -9,6 +18,8 @@ export interface Conversation {
   readonly frames: readonly FrameLine[];
   readonly waits: readonly WaitLine[];
   readonly requests: readonly RequestLine[];
+  /** Times without a connection. */
+  readonly gaps: readonly GapLine[];
   /** Findings, then notes. */
   readonly findings: readonly FindingLine[];
   /** Frames and events in their order. */
@@ -51,6 +62,7 @@ export class ConversationReader {
   readonly #waits: WaitLine[] = [];
   readonly #requests: RequestLine[] = [];
   readonly #findings: FindingLine[] = [];
+  readonly #gaps: GapLine[] = [];
   readonly #cuts: Row[] = [];
 
   add(line: Line): void {
@@ -67,6 +79,9 @@ export class ConversationReader {
       case 'cut':
         // It stands right behind the frame before it.
         this.#cuts.push({ moment: 'cut', ms: this.#frames.at(-1)?.ms ?? 0, line });
+        break;
+      case 'gap':
+        this.#gaps.push(line);
         break;
       case 'wait':
         this.#waits.push(line);
@@ -87,15 +102,17 @@ export class ConversationReader {
     const [connections, frames, waits] = [this.#connections, this.#frames, this.#waits];
     const requests = this.#requests;
     const moments = momentsOf(connections, waits, requests);
-    const endMs = Math.max(0, frames.at(-1)?.ms ?? 0, ...moments);
+    const endOfGaps = this.#gaps.map(({ endedMs, ms }) => endedMs ?? ms);
+    const endMs = Math.max(0, frames.at(-1)?.ms ?? 0, ...endOfGaps, ...moments);
     return {
       transcript: this.#transcript,
       connections,
       frames,
       waits,
       requests,
+      gaps: this.#gaps,
       findings: this.#findings,
-      rows: orderRows({ frames, connections, waits, requests, cuts: this.#cuts, endMs }),
+      rows: orderRows({ frames, connections, waits, requests, gaps: this.#gaps, cuts: this.#cuts, endMs }),
       marks: marksOf(waits),
       answers: answersOf(waits, frames),
       startMs: Math.min(0, ...requests.map(({ startedMs }) => startedMs)),

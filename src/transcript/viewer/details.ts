@@ -1,12 +1,12 @@
 import { drawConnection } from './connection-details.ts';
 import { h, part } from './dom.ts';
-import { drawCode, drawFacts, drawTitle } from './facts.ts';
+import { drawCode, drawFacts, drawTitle, type Fact } from './facts.ts';
 import { formatMoment, formatMs } from './format.ts';
 import { drawFrame } from './frame-details.ts';
-import type { CutLine, FindingLine, Line, RequestLine } from './lines.ts';
+import type { CutLine, FindingLine, GapLine, Line, RequestLine } from './lines.ts';
 import type { Store } from './store.ts';
 import { drawWait } from './wait-details.ts';
-import { describeCut, describeKind } from './words.ts';
+import { describeClose, describeCut, describeGapEnd, describeKind } from './words.ts';
 
 /** The side that shows the selected line in full. */
 export class Details {
@@ -43,6 +43,8 @@ function drawLine(line: Line, store: Store): Node[] {
     case 'finding':
     case 'note':
       return drawFinding(line);
+    case 'gap':
+      return drawGap(line);
     case 'cut':
       return drawCut(line);
     default:
@@ -82,6 +84,24 @@ function drawFinding(line: FindingLine): Node[] {
       ['Effect', isFinding ? 'fails the test' : 'none: the test had failed already'],
     ]),
     drawCode(line.text),
+  ];
+}
+
+function drawGap(line: GapLine): Node[] {
+  const { attempts, close, connection, endedMs, failure, ms } = line;
+  return [
+    drawTitle('↯', `${connection} was lost`),
+    drawFacts([
+      ['Close', describeClose(close)],
+      ['Failure', failure],
+      ['Lost', formatMoment(ms)],
+      ['End', describeGapEnd(line)],
+      ['Ended', endedMs === undefined ? 'not yet' : formatMoment(endedMs)],
+      ...attempts.map(({ failure: reason, handshake, ms: began, number }): Fact => {
+        const answer = reason ?? `opened: ${handshake?.status ?? ''} ${handshake?.url ?? ''}`.trimEnd();
+        return [`Attempt ${number}`, `${formatMoment(began)}: ${answer}`];
+      }),
+    ]),
   ];
 }
 

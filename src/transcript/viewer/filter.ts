@@ -143,6 +143,7 @@ function concerns(row: Row, connection: string): boolean {
     case 'wait':
       return row.line.connections.includes(connection);
     case 'cut':
+    case 'gap':
       return row.line.connection === connection;
     default:
       // HTTP requests belong to all.

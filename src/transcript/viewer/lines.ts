@@ -7,6 +7,7 @@ export type Line =
   | ConnectionLine
   | FrameLine
   | CutLine
+  | GapLine
   | WaitLine
   | RequestLine
   | FindingLine
@@ -100,6 +101,29 @@ export interface CutLine {
   readonly bytes: number;
 }
 
+/** A time without a connection: it was lost, and `reconnect` tried to open it again. */
+export interface GapLine {
+  readonly type: 'gap';
+  readonly connection: string;
+  readonly sequence: number;
+  readonly ms: number;
+  /** When it was open again, or given up. */
+  readonly endedMs?: number | undefined;
+  readonly recovered: boolean;
+  readonly close: Omit<CloseFields, 'ms'>;
+  readonly failure?: string;
+  readonly attempts: readonly AttemptFields[];
+}
+
+/** One attempt to open a connection again. */
+export interface AttemptFields {
+  readonly number: number;
+  readonly ms: number;
+  readonly endedMs?: number | undefined;
+  readonly failure?: string;
+  readonly handshake?: HandshakeFields;
+}
+
 export interface WaitLine {
   readonly type: 'wait';
   readonly method: string;
@@ -158,6 +182,7 @@ const types: ReadonlySet<unknown> = new Set<Line['type']>([
   'connection',
   'frame',
   'cut',
+  'gap',
   'wait',
   'request',
   'finding',

@@ -53,6 +53,8 @@ const signs: Readonly<Record<Exclude<Row['moment'], 'frame'>, string>> = {
   connecting: '⚐',
   refused: '✗',
   closed: '■',
+  lost: '↯',
+  reopened: '⚑',
   began: '◷',
   gaveUp: '✗',
   request: '⇄',

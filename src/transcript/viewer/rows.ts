@@ -1,4 +1,4 @@
-import type { ConnectionLine, CutLine, FrameLine, RequestLine, WaitLine } from './lines.ts';
+import type { ConnectionLine, CutLine, FrameLine, GapLine, RequestLine, WaitLine } from './lines.ts';
 
 /** One row of the list: a frame, or an event between frames. */
 export type Row = { readonly ms: number } & (
@@ -6,6 +6,7 @@ export type Row = { readonly ms: number } & (
   | { readonly moment: 'began' | 'gaveUp'; readonly line: WaitLine }
   | { readonly moment: 'request'; readonly line: RequestLine }
   | { readonly moment: 'connecting' | 'opened' | 'refused' | 'closed'; readonly line: ConnectionLine }
+  | { readonly moment: 'lost' | 'reopened'; readonly line: GapLine }
   | { readonly moment: 'cut'; readonly line: CutLine }
 );
 
@@ -15,6 +16,7 @@ export interface RowSource {
   readonly connections: readonly ConnectionLine[];
   readonly waits: readonly WaitLine[];
   readonly requests: readonly RequestLine[];
+  readonly gaps: readonly GapLine[];
   readonly cuts: readonly Row[];
   /** The end of the page's time, for waits that never ended. */
   readonly endMs: number;
@@ -37,10 +39,12 @@ const ranks: Readonly<Record<Row['moment'], number>> = {
   request: -4,
   connecting: -3,
   opened: -2,
+  reopened: -2,
   began: -1,
   frame: 0,
   cut: 1,
   gaveUp: 2,
+  lost: 3,
   refused: 3,
   closed: 4,
 };
@@ -49,9 +53,10 @@ function comesBefore(event: Row, frame: FrameLine): boolean {
   return event.ms < frame.ms || (event.ms === frame.ms && ranks[event.moment] < 0);
 }
 
-function eventsOf({ connections, cuts, endMs, requests, waits }: RowSource): Row[] {
+function eventsOf({ connections, cuts, endMs, gaps, requests, waits }: RowSource): Row[] {
   return [
     ...cuts,
+    ...gaps.flatMap((line) => gapRows(line)),
     ...connections.flatMap((line) => connectionRows(line)),
     ...waits.filter(({ outcome }) => outcome !== 'passed').flatMap((line) => waitRows(line, endMs)),
     ...requests.map((line): Row => ({ moment: 'request', ms: line.startedMs, line })),
@@ -65,6 +70,12 @@ function connectionRows(line: ConnectionLine): Row[] {
   const duration = line.handshake?.duration;
   if (duration === undefined && close === undefined) return [{ moment: 'connecting', ms, line }];
   return [{ moment: 'refused', ms: close?.ms ?? ms + (duration ?? 0), line }];
+}
+
+/** A gap that was given up ends with its connection. */
+function gapRows(line: GapLine): Row[] {
+  const lost: Row = { moment: 'lost', ms: line.ms, line };
+  return line.recovered && line.endedMs !== undefined ? [lost, { moment: 'reopened', ms: line.endedMs, line }] : [lost];
 }
 
 function waitRows(line: WaitLine, endMs: number): Row[] {

@@ -1,9 +1,16 @@
 import { type Conversation, hasPassed } from './conversation.ts';
 import { svg } from './dom.ts';
 import { plural } from './format.ts';
-import type { ConnectionLine, FrameLine, RequestLine, WaitLine } from './lines.ts';
+import type { ConnectionLine, FrameLine, GapLine, RequestLine, WaitLine } from './lines.ts';
 import { type TimeScale, toX } from './timeline-scale.ts';
-import { describeAnswer, describeEnd, describeOutcome, describeRequest } from './words.ts';
+import {
+  describeAnswer,
+  describeClose,
+  describeEnd,
+  describeGapEnd,
+  describeOutcome,
+  describeRequest,
+} from './words.ts';
 
 /** Height of a lane's drawing: frames around the middle, waits below. */
 export const laneHeight = 34;
@@ -17,14 +24,16 @@ const shownSpans = 1000;
 export function drawConnectionLane(
   { connection, frames }: { readonly connection: ConnectionLine; readonly frames: readonly FrameLine[] },
   scale: TimeScale,
-  { endMs, marks, waits }: Conversation,
+  { endMs, gaps, marks, waits }: Conversation,
 ): SVGSVGElement {
   const { close } = connection;
+  const lost = gaps.filter((gap) => gap.connection === connection.name).slice(0, shownSpans);
   const end = close?.ms ?? endMs;
   const marked = frames.filter(({ sequence }) => marks.get(sequence)?.some(({ kind }) => kind !== 'claimed') === true);
   const own = waits.filter(({ connections }) => connections.includes(connection.name));
   return drawLane(scale, describeLane(connection, frames), [
     ...openingBars(connection, scale, end),
+    ...lost.map((gap) => gapBar(gap, scale, end)),
     svg('path', { class: 'sent', d: tickPath(frames, 'sent', scale) }),
     svg('path', { class: 'received', d: tickPath(frames, 'received', scale) }),
     ...marked.slice(0, shownSpans).map((frame) => dot(frame, scale)),
@@ -53,6 +62,13 @@ function openingBars(connection: ConnectionLine, scale: TimeScale, end: number):
     bar(scale, { class: 'opening', from: ms, to: openedMs, y: middle - 1, height: 2 }),
     bar(scale, { class: 'open', from: openedMs, to: end, y: middle - 2, height: 4 }),
   ];
+}
+
+/** Over the bar of the open connection: there was none. */
+function gapBar(gap: GapLine, scale: TimeScale, end: number): SVGElement {
+  const title = `Lost: ${describeClose(gap.close)}; ${describeGapEnd(gap)}`;
+  const kind = gap.recovered ? 'lost' : 'lost is-bad';
+  return bar(scale, { class: kind, from: gap.ms, to: gap.endedMs ?? end, y: middle - 4, height: 8, title });
 }
 
 function drawLane(scale: TimeScale, label: string, children: readonly SVGElement[]): SVGSVGElement {

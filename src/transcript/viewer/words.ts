@@ -1,4 +1,13 @@
-import type { ConnectionLine, CutLine, FindingLine, FrameLine, RequestLine, WaitLine } from './lines.ts';
+import type {
+  CloseFields,
+  ConnectionLine,
+  CutLine,
+  FindingLine,
+  FrameLine,
+  GapLine,
+  RequestLine,
+  WaitLine,
+} from './lines.ts';
 import { formatBytes, formatMoment, formatMs, plural } from './format.ts';
 import type { Row } from './rows.ts';
 
@@ -58,9 +67,21 @@ export function describeAnswer({ failure, handshake }: ConnectionLine): string {
   return `${handshake.status} ${handshake.statusText}`.trimEnd();
 }
 
-/** `4001 Unregistered "kicked", by the server`. */
 export function describeEnd({ close, openedMs }: ConnectionLine): string {
   if (close === undefined) return openedMs === undefined ? 'never opened' : 'still open';
+  return describeClose(close);
+}
+
+/** `opened again at attempt 2, after 120 ms`; of one that was not, why. */
+export function describeGapEnd({ attempts, endedMs, ms, recovered }: GapLine): string {
+  if (endedMs === undefined) return 'not open again when this was written';
+  const last = attempts.at(-1);
+  if (!recovered) return `not opened again: ${last?.failure?.split('\n', 1)[0] ?? 'the test ended'}`;
+  return `opened again at attempt ${last?.number ?? 1}, after ${formatMs(endedMs - ms)}`;
+}
+
+/** `4001 Unregistered "kicked", by the server`. */
+export function describeClose(close: Omit<CloseFields, 'ms'>): string {
   const meaning = close.meaning === undefined ? '' : ` ${close.meaning}`;
   const reason = close.reason === '' ? '' : ` "${close.reason}"`;
   return `${close.code}${meaning}${reason}, by the ${close.by}`;
@@ -93,6 +114,10 @@ export function describeEvent(row: Row): string {
       return `${row.line.method} ${describeOutcome(row.line)}, ${row.line.location}: ${row.line.expected ?? ''}`;
     case 'request':
       return describeRequest(row.line);
+    case 'lost':
+      return `${row.line.connection} was lost: ${describeClose(row.line.close)}`;
+    case 'reopened':
+      return `${row.line.connection} ${describeGapEnd(row.line)}`;
     case 'cut':
       return describeCut(row.line);
     default:
