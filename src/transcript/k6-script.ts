@@ -54,7 +54,7 @@ class ScriptWriter {
     for (const step of this.#steps) {
       const client = this.#identifiers.get(step.connection);
       if (client !== undefined) this.#lines.push(...this.#step(step, client));
-      this.#lastMs = step.kind === 'connect' ? step.line.openedMs : step.ms;
+      this.#lastMs = 'line' in step ? step.line.openedMs : step.ms;
     }
     return this.#lines;
   }
@@ -64,7 +64,13 @@ class ScriptWriter {
       case 'connect':
         return [
           ...this.#pause(step.ms),
-          `const ${client} = await connect(${this.#target(step.line, client)});`,
+          `${this.#declares(step.connection)} ${client} = await connect(${this.#target(step.line, client)});`,
+          `clients.push(${client});`,
+        ];
+      case 'reconnect':
+        return [
+          `await closed(${client}, ${quote(`${step.connection} is lost`)});`,
+          `${client} = await connect(${this.#target(step.line, client)});`,
           `clients.push(${client});`,
         ];
       case 'send':
@@ -80,6 +86,11 @@ class ScriptWriter {
       default:
         return [];
     }
+  }
+
+  #declares(connection: string): 'const' | 'let' {
+    const isRepeated = this.#steps.some((step) => step.kind === 'reconnect' && step.connection === connection);
+    return isRepeated ? 'let' : 'const';
   }
 
   /** What a step waits after the one before it. */

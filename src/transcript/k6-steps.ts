@@ -1,13 +1,15 @@
-import type { ConnectionLine, FrameLine, Line, WaitLine } from './viewer/lines.ts';
+import type { ConnectionLine, FrameLine, GapLine, Line, WaitLine } from './viewer/lines.ts';
 
 /** One step of a recorded conversation. `ms` is when it happened, since the first connection began. */
-export type K6Step = { readonly ms: number; readonly connection: string } & (
-  | { readonly kind: 'connect'; readonly line: ConnectionLine }
-  | { readonly kind: 'send' | 'ping'; readonly frame: FrameLine }
-  | { readonly kind: 'receive'; readonly frame: FrameLine; readonly wait: WaitLine; readonly expected: string }
-  | { readonly kind: 'closed'; readonly wait: WaitLine }
-  | { readonly kind: 'close'; readonly code: number; readonly reason: string }
-);
+export type K6Step = { readonly ms: number; readonly connection: string } &
+  /** The first time, or after the connection was lost. */
+  (
+    | { readonly kind: 'connect' | 'reconnect'; readonly line: ConnectionLine }
+    | { readonly kind: 'send' | 'ping'; readonly frame: FrameLine }
+    | { readonly kind: 'receive'; readonly frame: FrameLine; readonly wait: WaitLine; readonly expected: string }
+    | { readonly kind: 'closed'; readonly wait: WaitLine }
+    | { readonly kind: 'close'; readonly code: number; readonly reason: string }
+  );
 
 /** A recording as what a script has to do, and what of it no script can repeat. */
 export interface K6Conversation {
@@ -24,6 +26,7 @@ export function stepsOf(lines: readonly Line[]): K6Conversation {
   const waits = ofType(lines, 'wait').filter(({ outcome }) => outcome === 'passed');
   const steps: K6Step[] = [
     ...opened.map((line): K6Step => ({ kind: 'connect', ms: line.ms, connection: line.name, line })),
+    ...ofType(lines, 'gap').flatMap((gap) => reconnectSteps(gap, opened)),
     ...frames.flatMap((frame) => sendStep(frame)),
     ...waits.flatMap((wait) => waitSteps(wait, frames)),
     ...opened.flatMap((line) => closeStep(line)),
@@ -34,12 +37,23 @@ export function stepsOf(lines: readonly Line[]): K6Conversation {
 /** The order of what happened in one microsecond. */
 const ranks: Readonly<Record<K6Step['kind'], number>> = {
   connect: 0,
+  reconnect: 1,
   receive: 1,
   closed: 1,
   send: 2,
   ping: 2,
   close: 3,
 };
+
+/** `openedMs` of the line is when it was open again, `ms` when it was lost. */
+function reconnectSteps({ attempts, connection, ms, recovered }: GapLine, opened: readonly ConnectionLine[]): K6Step[] {
+  const line = opened.find(({ name }) => name === connection);
+  const attempt = attempts.at(-1);
+  if (line === undefined || attempt === undefined || !recovered) return [];
+  const { endedMs, handshake } = attempt;
+  const again = { ...line, url: handshake?.url ?? line.url, ms, openedMs: endedMs, handshake };
+  return [{ kind: 'reconnect', ms, connection, line: again }];
+}
 
 function sendStep(frame: FrameLine): K6Step[] {
   const { connection, direction, ms, opcode } = frame;

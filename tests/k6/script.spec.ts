@@ -74,6 +74,30 @@ test('the close of the server is awaited when the test awaited it', async ({ rec
   expect(stepsOfScript(recording.script()).at(-1)).toBe("await closed(client, 'waitForClose at script.spec.ts:L');");
 });
 
+test('a connection that was opened again is lost, and opened again', async ({ recording, startServer }) => {
+  let count = 0;
+  const { url } = await startServer(({ socket }) => {
+    count += 1;
+    socket.send(`message ${count}`);
+    if (count === 1) socket.close(4401, 'token expired');
+  });
+  const feed = await recording.clients.connect(`${url}/feed?token=token-number-1`, {
+    reconnect: { delay: 0, options: (attempt) => ({ params: { token: `token-number-${attempt + 1}` } }) },
+  });
+  await feed.waitForMessage('message 2');
+  await feed.close();
+
+  expect(stepsOfScript(recording.script())).toEqual([
+    "let feed = await connect('/feed', base + `/feed?token=${secret('TOKEN')}`);",
+    'clients.push(feed);',
+    "await closed(feed, '/feed is lost');",
+    "feed = await connect('/feed', base + `/feed?token=${secret('TOKEN')}`);",
+    'clients.push(feed);',
+    "await take(feed, 'waitForMessage at script.spec.ts:L', ({ text }) => text === 'message 2');",
+    'feed.socket.close();',
+  ]);
+});
+
 test('secrets are read from the environment, for each client its own', async ({ recording, server }) => {
   const connect = (name: string, token: string) =>
     recording.clients.connect(`${server.url}/?token=${token}`, {
