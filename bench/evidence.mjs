@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const formats = ['html', 'jsonl', 'har', 'trace'];
+const everyFormat = ['html', 'jsonl', 'har', 'trace'];
 /** Together: what a failed test with a trace gets. */
 const all = 'all';
 
@@ -26,9 +26,9 @@ export const everyFrame = { headFrames: 1e6, tailFrames: 1e6, totalFrames: 2e6 }
 export async function measure({ frames = 100_000, limits = {}, rounds = 5 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-evidence-'));
   try {
-    const library = await loadSources(folder);
+    const library = await loadSources();
     const { connection, values } = conversation(library, frames);
-    const found = new Map([...formats, all].map((name) => [name, { ms: [], ratios: [], bytes: 0 }]));
+    const found = new Map([...everyFormat, all].map((name) => [name, { ms: [], ratios: [], bytes: 0 }]));
     const baseline = [];
     for (let round = 0; round < rounds; round++) {
       const stringifyMs = timed(() => values.forEach((value) => void JSON.stringify(value)));
@@ -36,7 +36,7 @@ export async function measure({ frames = 100_000, limits = {}, rounds = 5 } = {}
       for (const [name, { ms, ratios }] of found) {
         const out = mkdtempSync(join(folder, 'out-'));
         const start = performance.now();
-        await attach(library, { connection, folder: out, formats: name === all ? formats : [name], limits });
+        await attach(library, { connection, folder: out, formats: name === all ? everyFormat : [name], limits });
         ms.push(performance.now() - start);
         ratios.push(ms[ms.length - 1] / stringifyMs);
         found.get(name).bytes = sizeOf(out);
@@ -57,7 +57,7 @@ export async function measure({ frames = 100_000, limits = {}, rounds = 5 } = {}
 }
 
 /** The parts that write evidence are no entry of the package: bundled from the sources. */
-async function loadSources(folder) {
+async function loadSources() {
   const { buildSync } = createRequire(import.meta.url)('esbuild');
   const outfile = join(root, 'temp', 'bench', `evidence-${process.pid}.mjs`);
   // As deep as a room of `src`, from where the version of the package is read.

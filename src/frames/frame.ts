@@ -7,7 +7,7 @@ export type Direction = 'sent' | 'received';
 export interface Frame {
   /** Position among the frames of its connection, from 0. */
   readonly index: number;
-  /** Position in the order of frames of all clients of the test, from 1. */
+  /** Position among the frames of all clients that this process saw; it rises, with gaps. */
   readonly sequence: number;
   /** Wall-clock milliseconds since the epoch. */
   readonly time: number;

@@ -9,8 +9,9 @@ const longestUsualLine = 64 * 1024;
  * Runs a writer that pauses after each whole character, line or message, and yields what it wrote in chunks of about
  * 256 KiB.
  */
-export function* inChunks(write: (out: JsonBytes) => Iterable<void>): Generator<Buffer<ArrayBuffer>, void, undefined> {
+export function* inChunks(write: (out: JsonBytes) => Iterator<void>): Generator<Buffer<ArrayBuffer>, void, undefined> {
   const out = new JsonBytes(chunkBytes + longestUsualLine);
-  for (const _ of write(out)) if (out.length >= chunkBytes) yield out.take();
+  const steps = write(out);
+  while (steps.next().done !== true) if (out.length >= chunkBytes) yield out.take();
   if (out.length > 0) yield out.take();
 }
