@@ -55,17 +55,33 @@ export function describeInvalid(
   protocols: readonly string[],
 ): string {
   const fault = error.message.charAt(0).toLowerCase() + error.message.slice(1);
-  const chosen = error.answer.headers['sec-websocket-protocol'];
-  const isAboutSubprotocol = /subprotocol/.test(fault);
-  const offered = protocols.length === 0 ? 'none' : protocols.map((name) => `"${name}"`).join(', ');
   return lines(
     `${cannotConnect(route)}: the server answered 101, but the answer is invalid: ${fault}`,
     chain(route.hop.redirects),
-    isAboutSubprotocol
-      ? `subprotocols: offered ${offered}; chosen ${chosen === undefined ? 'none' : `"${escapeControls(chosen)}"`}`
-      : '',
-    isAboutSubprotocol ? 'Pass { protocols } with a name that the server knows, or none.' : '',
+    ...describeFault(fault, error.answer, protocols),
   );
+}
+
+/** The details and the remedy for what `ws` found to be invalid. */
+function describeFault(fault: string, { headers }: Answer, protocols: readonly string[]): string[] {
+  if (fault.includes('subprotocol')) {
+    const offered = protocols.length === 0 ? 'none' : protocols.map((name) => `"${name}"`).join(', ');
+    const chosen = headers['sec-websocket-protocol'];
+    return [
+      `subprotocols: offered ${offered}; chosen ${chosen === undefined ? 'none' : `"${escapeControls(chosen)}"`}`,
+      'Pass { protocols } with a name that the server knows, or none.',
+    ];
+  }
+  if (fault.includes('xtension')) {
+    const chosen = headers['sec-websocket-extensions'] ?? '';
+    const isKnown = chosen.startsWith('permessage-deflate');
+    return [
+      `extensions: ${escapeControls(chosen)}`,
+      isKnown ? '{ perMessageDeflate: true } offers it.' : 'Only permessage-deflate is supported.',
+    ];
+  }
+  if (fault.startsWith('missing')) return ['A proxy between may have removed it.'];
+  return fault.includes('Accept') ? ['Something between may have answered from its cache.'] : [];
 }
 
 /** The text of `WS_HANDSHAKE_TIMEOUT`. */

@@ -26,6 +26,8 @@ export function describeNetworkError(error: unknown, place: Place): NetworkFault
   if (code === 'ECONNRESET' || code === 'EPIPE') return describeGone(error, place);
   const tls = tlsReason(error);
   if (tls !== undefined) return describeTlsError(tls, place);
+  const name = describeLookUp(error);
+  if (name !== undefined) return { text: name, remedy: remedies.get(code) ?? '' };
   return { text: escapeControls(errorMessage(error)), remedy: remedies.get(code) ?? '' };
 }
 
@@ -41,7 +43,7 @@ const remedies: ReadonlyMap<string, string> = new Map([
     'Check that the server runs, for example with `webServer` in the Playwright config, and its host and port.',
   ],
   ['ENOTFOUND', 'Check the host name.'],
-  ['EAI_AGAIN', 'Check the host name, and the network: the name server did not answer.'],
+  ['EAI_AGAIN', 'Check the host name, and the network.'],
   ['ETIMEDOUT', 'Check host and port, and the network between.'],
   ['EMFILE', 'Close connections and files: this process has as many open as the system allows (`ulimit -n`).'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', ignoreErrors],
@@ -52,6 +54,19 @@ const remedies: ReadonlyMap<string, string> = new Map([
   ['CERT_HAS_EXPIRED', ignoreErrors],
   ['CERT_NOT_YET_VALID', ignoreErrors],
   ['ERR_TLS_CERT_ALTNAME_INVALID', ignoreErrors],
+]);
+
+/** An error of `dns.lookup`; its own text names the function of the C library. */
+function describeLookUp(error: unknown): string | undefined {
+  const { hostname, syscall } = { hostname: undefined, syscall: undefined, ...Object(error) };
+  if (syscall !== 'getaddrinfo' || typeof hostname !== 'string') return undefined;
+  const fault = lookUpFaults.get(codeOf(error)) ?? codeOf(error);
+  return `the host name "${hostname}" cannot be resolved: ${fault}`;
+}
+
+const lookUpFaults: ReadonlyMap<string, string> = new Map([
+  ['ENOTFOUND', 'it is unknown'],
+  ['EAI_AGAIN', 'the name server did not answer'],
 ]);
 
 function headerOverflow({ who }: Place): NetworkFault {
@@ -77,7 +92,7 @@ function describeGone(error: unknown, { who, phase, answerBegan, isSecure }: Pla
   if (phase === 'tls') {
     return {
       text: `${who} ${verb} the connection during the TLS handshake`,
-      remedy: 'It may not speak TLS, then use ws:. It may want { clientCertificates }.',
+      remedy: 'It may not speak TLS, then use ws:. It may want { clientCertificates }, or other ones.',
     };
   }
   if (answerBegan) return { text: `${who} ${verb} the connection in the middle of its answer`, remedy: '' };

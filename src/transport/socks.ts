@@ -15,9 +15,19 @@ export interface Endpoint {
  * as with Playwright. Ends with the socket: it has no limit of its own.
  */
 export async function throughSocks(socket: Socket, proxy: Proxy, endpoint: Endpoint): Promise<void> {
-  if (proxy.kind === 'socks4') return askSocks4(socket, proxy, endpoint);
-  await logIn(socket, proxy);
-  await askSocks5(socket, endpoint);
+  const way: Way = { socket, answers: new Answers(socket) };
+  if (proxy.kind === 'socks4') {
+    await askSocks4(way, proxy, endpoint);
+  } else {
+    await logIn(way, proxy);
+    await askSocks5(way, endpoint);
+  }
+  way.answers.release();
+}
+
+interface Way {
+  readonly socket: Socket;
+  readonly answers: Answers;
 }
 
 /** Replies of SOCKS 5, RFC 1928 section 6. */
@@ -33,30 +43,30 @@ const replies: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** SOCKS 4a: a name goes after an address that cannot be, 0.0.0.1. */
-async function askSocks4(socket: Socket, { username }: Proxy, { host, port }: Endpoint): Promise<void> {
+async function askSocks4({ socket, answers }: Way, { username }: Proxy, { host, port }: Endpoint): Promise<void> {
   const address = isIPv4(host) ? addressBytes(host) : Buffer.from([0, 0, 0, 1]);
   const name = isIPv4(host) ? [] : [Buffer.from(host), Buffer.alloc(1)];
   socket.write(Buffer.concat([Buffer.from([4, 1]), portBytes(port), address, Buffer.from(`${username}\0`), ...name]));
-  const [version, status] = await read(socket, 8);
+  const [version, status] = await answers.read(8);
   if (version !== 0) throw new ProxyError('the proxy does not speak SOCKS 4');
   if (status === 92 || status === 93) throw new ProxyError('the proxy refused the user name', proxyCredentials);
   if (status !== 90) throw new ProxyError('the proxy refused to connect');
 }
 
 /** RFC 1928 section 3; user name and password as in RFC 1929. */
-async function logIn(socket: Socket, { username, password }: Proxy): Promise<void> {
+async function logIn({ socket, answers }: Way, { username, password }: Proxy): Promise<void> {
   const hasCredentials = username !== '';
   socket.write(Buffer.from(hasCredentials ? [5, 2, 0, 2] : [5, 1, 0]));
-  const [version, method] = await read(socket, 2);
+  const [version, method] = await answers.read(2);
   if (version !== 5) throw new ProxyError('the proxy does not speak SOCKS 5');
   if (method === 0) return;
   if (method !== 2 || !hasCredentials) throw new ProxyError('the proxy asks for credentials', proxyCredentials);
   socket.write(Buffer.concat([Buffer.from([1]), counted(username), counted(password)]));
-  const [, status] = await read(socket, 2);
+  const [, status] = await answers.read(2);
   if (status !== 0) throw new ProxyError('the proxy refused user name and password', proxyCredentials);
 }
 
-async function askSocks5(socket: Socket, { host, port }: Endpoint): Promise<void> {
+async function askSocks5({ socket, answers }: Way, { host, port }: Endpoint): Promise<void> {
   const address = isIP(host) === 0 ? counted(host) : addressBytes(host);
   const type = new Map([
     [0, 3],
@@ -64,29 +74,52 @@ async function askSocks5(socket: Socket, { host, port }: Endpoint): Promise<void
     [6, 4],
   ]).get(isIP(host));
   socket.write(Buffer.concat([Buffer.from([5, 1, 0, type ?? 3]), address, portBytes(port)]));
-  const [version, reply, , addressType] = await read(socket, 4);
+  const [version, reply, , addressType] = await answers.read(4);
   if (version !== 5) throw new ProxyError('the proxy does not speak SOCKS 5');
   if (reply !== 0) throw new ProxyError(`the proxy could not connect: ${replies.get(reply) ?? `reply ${reply}`}`);
   // The address that it connected from: of no use, but what follows it is the server's.
-  await read(socket, (await addressLength(socket, addressType)) + 2);
+  await answers.read((await addressLength(answers, addressType)) + 2);
 }
 
-async function addressLength(socket: Socket, type: number | undefined): Promise<number> {
+async function addressLength(answers: Answers, type: number | undefined): Promise<number> {
   if (type === 1) return 4;
   if (type === 4) return 16;
-  const [length = 0] = await read(socket, 1);
+  const [length = 0] = await answers.read(1);
   return length;
 }
 
-/** Exactly so many bytes; what came beyond them stays in the socket. */
-async function read(socket: Socket, size: number): Promise<Buffer> {
-  for (;;) {
-    const bytes: unknown = socket.read(size);
-    if (bytes instanceof Buffer && bytes.length === size) return bytes;
-    if (bytes !== null || socket.readableEnded || socket.destroyed) {
+/** What a proxy answers, in pieces of known sizes. */
+class Answers {
+  readonly #socket: Socket;
+  #bytes: Buffer = Buffer.alloc(0);
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Exactly so many bytes. */
+  async read(size: number): Promise<Buffer> {
+    while (this.#bytes.length < size) await this.#more();
+    const bytes = this.#bytes.subarray(0, size);
+    this.#bytes = this.#bytes.subarray(size);
+    return bytes;
+  }
+
+  /** What came beyond the answers is the server's. */
+  release(): void {
+    if (this.#bytes.length > 0) this.#socket.unshift(this.#bytes);
+  }
+
+  async #more(): Promise<void> {
+    const chunk: unknown = this.#socket.read();
+    if (chunk instanceof Buffer) {
+      this.#bytes = Buffer.concat([this.#bytes, chunk]);
+      return;
+    }
+    if (this.#socket.readableEnded || this.#socket.destroyed) {
       throw new ProxyError('the proxy closed the connection without an answer');
     }
-    await change(socket);
+    await change(this.#socket);
   }
 }
 

@@ -28,7 +28,7 @@ const goneTimeoutMs = 2000;
 /** Watches what a piece of code takes of the machine, and tells what of it is still there. */
 export class Leftovers {
   readonly #inside = new AsyncLocalStorage<true>();
-  readonly #held = new Map<number, string>();
+  readonly #held = new Map<number, Held>();
   readonly #signals: AbortSignal[] = [];
   readonly #sockets: WebSocket[] = [];
   readonly #filesBefore = openFiles();
@@ -71,15 +71,13 @@ export class Leftovers {
 
   #made(id: number, type: string): void {
     const name = heldTypes.get(type);
-    if (name === undefined || this.#inside.getStore() !== true) return;
-    const stack = new Error().stack ?? '';
-    if (!ownTimers.test(stack)) this.#held.set(id, `${name}, made${whereOf(stack)}`);
+    if (name !== undefined && this.#inside.getStore() === true) this.#held.set(id, { name, made: new Error() });
   }
 
   #left(): string[] {
     const listeners = this.#signals.flatMap((signal) => getEventListeners(signal, 'abort'));
     return [
-      ...this.#held.values(),
+      ...[...this.#held.values()].flatMap(describeHeld),
       ...openFiles()
         .filter((file) => !this.#filesBefore.includes(file))
         .map((file) => `the open file ${file}`),
@@ -88,6 +86,17 @@ export class Leftovers {
       ...this.#sockets.flatMap(leftOfWebSocket),
     ];
   }
+}
+
+interface Held {
+  readonly name: string;
+  /** Its stack says where; formatted only when it is asked for, since that takes long. */
+  readonly made: Error;
+}
+
+function describeHeld({ name, made }: Held): string[] {
+  const stack = made.stack ?? '';
+  return ownTimers.test(stack) ? [] : [`${name}, made${whereOf(stack)}`];
 }
 
 /** The paths of open files: a socket has none. Empty where the system does not tell. */

@@ -39,7 +39,7 @@ export interface FaultRow {
   readonly fault: string;
   /** What the user gets, by the place at which it comes: `connect`, `waitForMessage`, `closed`, … */
   readonly gets: Readonly<Record<string, Stated>>;
-  /** What fails the test at its end, in order. Default: nothing. */
+  /** What fails the test at its end, in order; `… (3 times)` for the same. Default: nothing. */
   readonly findings?: readonly string[];
   readonly within: Bound;
   /** Makes texts comparable. Default: ports become `PORT`. */
@@ -68,13 +68,14 @@ export function stated(error: string, code: ErrorCode, ...lines: readonly string
  * a connection that a server still holds, a socket, timer, listener, open file or child process.
  */
 export function fault(row: FaultRow, happen: Happen): [title: string, body: TestBody] {
+  const { steady = withoutPorts } = row;
   const body: TestBody = async ({}, testInfo) => {
     const leftovers = new Leftovers();
     const scene = leftovers.watch(() => new Scene(leftovers));
     try {
       const { came, findings } = await leftovers.watch(() => inTime(row, () => play(scene, happen)));
       expect(steadied(came, row)).toEqual(row.gets);
-      expect(steadied(findings, row)).toEqual(row.findings ?? []);
+      expect(counted(findings.map((text) => steady(text)))).toEqual(row.findings ?? []);
       expect(await scene.leftOpen(), 'connections that a server still holds').toBe(0);
       await scene.stop();
       expect(await leftovers.find(), 'what is left').toEqual([]);
@@ -123,6 +124,13 @@ async function inTime<T>({ within: { words, limit } }: FaultRow, run: () => Prom
   }
 }
 
+/** Those that are the same as one, with their number. */
+function counted(texts: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => (count === 1 ? text : `${text} (${count} times)`));
+}
+
 /** What came, as rows state it. */
 function steadied(came: unknown, { steady = withoutPorts }: Pick<FaultRow, 'steady'>): unknown {
   if (came instanceof Error) {
@@ -135,6 +143,7 @@ function steadied(came: unknown, { steady = withoutPorts }: Pick<FaultRow, 'stea
   return Object.fromEntries(Object.entries(came).map(([label, one]) => [label, steadied(one, { steady })]));
 }
 
-function withoutPorts(text: string): string {
+/** What `steady` is by default: ports become `PORT`. */
+export function withoutPorts(text: string): string {
   return text.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
 }

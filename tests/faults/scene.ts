@@ -1,5 +1,6 @@
 import { silentObserver } from '../../src/connection/observer.ts';
 import { Registry } from '../../src/connection/registry.ts';
+import { Loads } from '../../src/playwright/loads.ts';
 import { ManagedWebSockets, type WebSockets } from '../../src/playwright/web-sockets.ts';
 import type { Identity } from '../../src/transport/connect.ts';
 import { startConnectProxy, startSocksProxy, type ProxyOptions, type TestProxy } from '../helpers/proxies.ts';
@@ -14,7 +15,7 @@ import type { Leftovers } from './leftovers.ts';
 export class Scene {
   readonly registry: Registry = new Registry({ owner: 'test', isJudged: true }, silentObserver);
   /** As a test has it, without steps and evidence. */
-  readonly ws: WebSockets = new ManagedWebSockets(this.registry, () => identity);
+  readonly ws: WebSockets = new ManagedWebSockets(this.registry, () => identity, loads);
   readonly #leftovers: Leftovers;
   readonly #peers: Peer[] = [];
   #findings: string[] | undefined;
@@ -79,6 +80,15 @@ const identity: Identity = {
   defaults: [],
   requestCookies: () => ({ source: false, label: 'none' }),
 };
+
+const loads = new Loads({
+  identity: () => identity,
+  report: () => {
+    throw new Error('A row has no load');
+  },
+  testInfo: () => undefined,
+  maskText: (text) => text,
+});
 
 /** The error with which a promise rejects. Handles it: the end of the test has nothing to tell of it. */
 export function rejection(promise: Promise<unknown>): Promise<unknown> {

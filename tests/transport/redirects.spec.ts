@@ -3,19 +3,6 @@ import type { Refusal } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
 import { failure, open, text } from './opening.ts';
 
-test('a redirect is a refusal by default', async ({ startServer }) => {
-  const server = await startServer({ refuse: redirects({ '/old': '/new?token=abc' }) });
-  const error = await failure(`${server.url}/old`);
-
-  expect(error.status).toBe(302);
-  expect(error.message).toBe(
-    text(
-      `Cannot connect to "${server.url}/old": the server answered 302 Found`,
-      `  Connect to "${server.url}/new?token=***", or pass { maxRedirects: 1 } to follow redirects.`,
-    ),
-  );
-});
-
 test('a redirect is followed when asked for', async ({ startServer }) => {
   const server = await startServer({ refuse: redirects({ '/old': '/new' }) });
   const recorder = await open(`${server.url}/old`, { maxRedirects: 1 });
@@ -31,14 +18,6 @@ test('a redirect to an http URL is followed as ws, without its fragment', async 
 
   expect(recorder.wire.handshake.url).toBe(`${target.url}/a`);
   await recorder.end();
-});
-
-test('a redirect to what is no WebSocket URL is a refusal', async ({ startServer }) => {
-  const server = await startServer({ refuse: redirects({ '/': 'ftp://example.com/' }) });
-
-  expect((await failure(server.url, { maxRedirects: 1 })).message).toBe(
-    `Cannot connect to "${server.url}/": the server answered 302 Found`,
-  );
 });
 
 test('a redirect within the origin keeps headers and asks for cookies again', async ({ startServer }) => {

@@ -2,20 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { TLSSocket } from 'node:tls';
 import { expect, test } from '../helpers/test.ts';
 import { selfSigned } from './certificates.ts';
-import { failure, open, text } from './opening.ts';
-
-test('a self-signed certificate is told with the remedy', async ({ startServer }) => {
-  const server = await startServer({ tls: await selfSigned() });
-  const error = await failure(server.url);
-
-  expect(error.code).toBe('WS_HANDSHAKE_FAILED');
-  expect(error.message).toBe(
-    text(
-      `Cannot connect to "${server.url}/": self-signed certificate`,
-      '  Pass { ignoreHTTPSErrors: true } if the certificate of this server is not to be checked.',
-    ),
-  );
-});
+import { failure, open } from './opening.ts';
 
 test('ignoreHTTPSErrors accepts a self-signed certificate', async ({ startServer }) => {
   const server = await startServer({ tls: await selfSigned() });
@@ -40,27 +27,6 @@ test('the host name is sent to the server', async ({ startServer }) => {
 
   expect(names).toEqual(['localhost']);
   await recorder.end();
-});
-
-test('wss to a server without TLS is told with the remedy', async ({ server }) => {
-  const url = server.url.replace('ws:', 'wss:');
-  const { message } = await failure(url);
-
-  // The texts of OpenSSL have its file names and lines.
-  expect(message.split('\n').at(0)).toContain(`Cannot connect to "${url}/": `);
-  expect(message.split('\n').at(-1)).toBe('  Check the scheme: the server may not speak TLS, then it is ws:.');
-});
-
-test('ws to a server with TLS is told with the remedy', async ({ startServer }) => {
-  const server = await startServer({ tls: await selfSigned() });
-  const url = server.url.replace('wss:', 'ws:');
-
-  expect((await failure(url)).message).toBe(
-    text(
-      `Cannot connect to "${url}/": socket hang up`,
-      '  The server closed the connection without an answer. If it speaks TLS, use wss:.',
-    ),
-  );
 });
 
 test('a client certificate of the origin is shown to the server', async ({ startServer }) => {
