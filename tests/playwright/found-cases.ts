@@ -151,6 +151,26 @@ Received: "this"${advice('handlerError')}`,
       `4:25 WebSocketError: The test ended, and "/vanish" (URL/vanish), connected at FILE:4, closed with 1006 Abnormal closure, by the network: The server ended the connection without a close frame\n  If that is right, expect it: await expect(client).toBeClosed({ code })${advice('unexpectedClose')}`,
     ],
   },
+  'a connection that reconnect did not recover': {
+    body: `const client = await ws.connect('/vanish', {
+    reconnect: { maxAttempts: 1, delay: 0, options: () => ({ url: '/refuse' }) },
+  });
+  await client.send('go');
+  await client.closed;`,
+    errors: [
+      `4:25 WebSocketError: The test ended, and "/vanish" (URL/vanish), connected at FILE:4, closed with 1006 Abnormal closure, by the network: Cannot reconnect "/vanish": the only attempt is used up\n  attempt 1: Cannot connect to "URL/refuse": the server answered 401 Unauthorized\n  If that is right, expect it: await expect(client).toBeClosed({ code })${advice('unexpectedClose')}`,
+    ],
+  },
+  'options of reconnect that throw': {
+    body: `const client = await ws.connect('/vanish', {
+    reconnect: { delay: 0, options: () => { throw new Error('no token'); } },
+  });
+  await client.send('go');
+  await client.closed;`,
+    errors: [
+      `5:51 WebSocketError: The test ended, and the function \`options\` of \`reconnect\` at FILE:4 threw: no token${advice('handlerError')}`,
+    ],
+  },
   'a refusal that a catch swallowed': {
     body: `try {
     await ws.connect('/refuse');

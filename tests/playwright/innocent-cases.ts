@@ -23,6 +23,13 @@ export const innocent: Readonly<Record<string, string>> = {
   'a close covered by waitForClose': `const client = await ws.connect('/vanish');
   await client.send('go');
   await client.waitForClose();`,
+  'a close that reconnect recovered': `const client = await ws.connect('/vanish', { reconnect: { delay: 0 } });
+  const opened = new Promise((resolve) => client.once('reconnect', resolve));
+  await client.send('go');
+  await opened;`,
+  'a gap that the end of the test ends': `const client = await ws.connect('/vanish', { reconnect: { delay: 60_000 } });
+  await client.send('go');
+  while (client.readyState === 1) await new Promise((resolve) => setImmediate(resolve));`,
   'an optional handler and an optional timeout': `${connectSilent}
   client.on('message', () => {}, { optional: true });
   client.setTimeout(() => {}, 60_000, { optional: true });`,

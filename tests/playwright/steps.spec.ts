@@ -56,6 +56,15 @@ test.beforeAll(async ({ runInline, startServer }) => {
   for (let index = 0; index < 250; index++) await client.send('same');
   await test.step('last', () => {});`,
       ),
+      ...inlineTest(
+        'reconnecting',
+        `const client = await ws.connect('/vanish', {
+    reconnect: { delay: 0, options: (attempt) => (attempt === 1 ? { url: '/refuse' } : { url: '/echo' }) },
+  });
+  const opened = new Promise((resolve) => client.once('reconnect', () => resolve(client.send('again'))));
+  await client.send('go');
+  await opened;`,
+      ),
       ...inlineTest('without ws', ``, { fixtures: '{}' }),
       ...inlineTest('with request', `await request.get('/login');`, { fixtures: '{ request }' }),
       ...inlineTest('with request and ws', `await request.get('/login');\n  await ws.connect('/echo');`, {
@@ -135,6 +144,20 @@ test('a connect step names the source and the number of cookies', () => {
     '5:12 Connect WebSocket · /echo, 2 cookies of `request`',
   );
   expect(rows(result.test('without cookies')).at(-1)).toBe('4:10 Connect WebSocket · /echo, 0 cookies of `request`');
+});
+
+test('each attempt to reconnect is a step at the line of connect; one that failed has its error', () => {
+  const { status, steps } = result.test('reconnecting');
+  expect(rows(result.test('reconnecting'))).toEqual([
+    '4:25 Connect WebSocket · /vanish',
+    '8:16 Send message · go',
+    '4:25 Reconnect WebSocket · /vanish, attempt 1 of 10',
+    '4:25 Reconnect WebSocket · /vanish, attempt 2 of 10',
+    '7:89 Send message · again',
+  ]);
+  const errors = steps.filter(({ title }) => title.startsWith('Reconnect')).map(({ error }) => error);
+  expect(errors).toEqual([expect.stringContaining('the server answered 401 Unauthorized'), undefined]);
+  expect(status).toBe('passed');
 });
 
 test('a test that does not use `request` does not create it', () => {
