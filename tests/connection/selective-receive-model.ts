@@ -64,6 +64,11 @@ export class SelectiveReceiveModel {
     );
   }
 
+  /** The place of a message among those of all clients. */
+  positionOf(client: number, message: number): number {
+    return this.#clients[client].messages[message].position;
+  }
+
   isClosed(client: number): boolean {
     return this.#clients[client].isClosed;
   }

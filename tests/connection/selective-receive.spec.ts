@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import type { Connection } from '../../src/connection/connection.ts';
 import type { MessageOrder } from '../../src/connection/selection.ts';
 import type { MessageWait } from '../../src/connection/wait-for-messages.ts';
-import { Mark } from '../../src/frames/mark.ts';
+import { Mark, type Position } from '../../src/frames/mark.ts';
 import type { Message } from '../../src/frames/message.ts';
 import { createTestConnection, receive } from '../helpers/fake-wire.ts';
 import { SelectiveReceiveModel, type ModelWanted } from './selective-receive-model.ts';
@@ -16,6 +16,8 @@ type Step =
   | { readonly kind: 'arrive'; readonly client: number; readonly letter: string }
   | { readonly kind: 'wait'; readonly wanted: ModelWanted; readonly mark: number | undefined }
   | { readonly kind: 'mark' }
+  | { readonly kind: 'send'; readonly client: number }
+  | { readonly kind: 'pick'; readonly client: number; readonly message: number }
   | { readonly kind: 'abort'; readonly wait: number }
   | { readonly kind: 'close'; readonly client: number };
 
@@ -66,6 +68,8 @@ function anyStep(): fc.Arbitrary<Step> {
     { weight: 24, arbitrary: fc.record({ kind: fc.constant('wait'), wanted: several, mark }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait'), wanted: selected, mark }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('mark') }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('send'), client }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('pick'), client, message: fc.nat() }) },
     { weight: 16, arbitrary: fc.record({ kind: fc.constant('abort'), wait: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('close'), client }) },
   );
@@ -79,7 +83,8 @@ class Pair {
     () => createTestConnection().connection,
   );
   readonly #waits: { readonly started: MessageWait; readonly wanted: ModelWanted; readonly abort: () => void }[] = [];
-  readonly #marks: { readonly mark: Mark; readonly position: number }[] = [];
+  /** What waits may look after: marks, sent frames and received messages. */
+  readonly #marks: { readonly mark: Position; readonly position: number }[] = [];
 
   take(step: Step): void {
     switch (step.kind) {
@@ -90,6 +95,10 @@ class Pair {
       case 'mark':
         this.#marks.push({ mark: new Mark(), position: this.#model.position });
         return;
+      case 'send':
+        return this.#send(step.client);
+      case 'pick':
+        return this.#pick(step.client, step.message);
       case 'abort':
         return this.#abort(step.wait);
       case 'close':
@@ -119,6 +128,21 @@ class Pair {
     if (this.#model.isClosed(client)) return;
     this.#model.arrive(client, letter);
     receive(this.#connections[client], letter);
+  }
+
+  /** A sent frame claims nothing, and what is after it is what is after a mark taken then. */
+  #send(client: number): void {
+    if (this.#model.isClosed(client)) return;
+    const sent = this.#connections[client].sender.send('sent');
+    if (sent instanceof Promise) throw new Error('Text is sent in the turn of the call');
+    this.#marks.push({ mark: sent.frame, position: this.#model.position });
+  }
+
+  #pick(client: number, picked: number): void {
+    const { messages } = this.#connections[client];
+    if (messages.length === 0) return;
+    const index = picked % messages.length;
+    this.#marks.push({ mark: messages.at(index), position: this.#model.positionOf(client, index) });
   }
 
   #wait(wanted: ModelWanted, picked: number | undefined): void {
