@@ -2,6 +2,8 @@ import type { Connection } from '../connection/connection.ts';
 import type { ConnectionSettings } from '../connection/connection-settings.ts';
 import type { Finding } from '../connection/findings.ts';
 import { silentObserver } from '../connection/observer.ts';
+import type { WaitRecord } from '../connection/wait-record.ts';
+import { responseTime } from '../metrics/measure.ts';
 import { Registry } from '../connection/registry.ts';
 import { endStays } from '../connection/stay-connected.ts';
 import type { Redactor } from '../support/redactor.ts';
@@ -33,7 +35,7 @@ export class Iteration {
 
   /** Runs the scenario, closes what it opened and judges what it left. Never rejects. */
   async run(scenario: Scenario): Promise<IterationOutcome> {
-    const vu = new ManagedUser(this.#user, this.#context, { registry: this.registry, leave: this.#leave.signal });
+    const vu = new ManagedUser(this.#user, this.#context, { registry: this.registry, signal: this.#leave.signal });
     const interrupted = new Promise<IterationOutcome>((resolve) => {
       this.#interrupt = () => resolve({ kind: 'interrupted' });
     });
@@ -63,6 +65,9 @@ export class Iteration {
   }
 }
 
+/** Waits that the evidence of a failed iteration has at least. */
+const keptWaits = 100;
+
 /** Connections of one iteration: each is told apart from those of other users by its name. */
 class UserRegistry extends Registry {
   readonly #user: number;
@@ -84,6 +89,14 @@ class UserRegistry extends Registry {
     const name = `${client} (user ${this.#user})`;
     this.#clients.set(name, client);
     return name;
+  }
+
+  /** Its waits are counted as they end, and the newest are kept: one iteration may send a million requests. */
+  override waitEnded(record: WaitRecord): void {
+    const sample = responseTime(record);
+    if (sample !== undefined) this.#context.replied(record.connections[0], sample);
+    super.waitEnded(record);
+    if (this.waits.length >= 2 * keptWaits) this.waits.splice(0, keptWaits);
   }
 
   override create(settings: ConnectionSettings): Connection {

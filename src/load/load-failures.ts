@@ -29,7 +29,7 @@ export class LoadFailures {
     const cause = firstLine(error);
     // Beyond so many different ones their texts alone would fill the memory.
     if (this.#counts.has(cause) || this.#counts.size < mostKept) this.#counts.set(cause, this.countOf(error) + 1);
-    if (this.registries.length < mostWithFrames) this.registries.push(registry);
+    if (!this.isFull) this.registries.push(registry);
     if (this.kept.length >= mostKept) return;
     const kept = this.kept.length < mostWithFrames ? registry : undefined;
     this.kept.push({
@@ -40,6 +40,11 @@ export class LoadFailures {
         return kept === undefined ? [] : framesOf(kept);
       },
     });
+  }
+
+  /** Whether the frames of further failures are not kept. */
+  get isFull(): boolean {
+    return this.registries.length >= mostWithFrames;
   }
 
   /** How often an iteration failed like this one. */

@@ -1,6 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import type { WaitRecord } from '../connection/wait-record.ts';
-import { connectionSamples, responseTime, type Sample } from '../metrics/measure.ts';
+import { connectionSamples, type Sample } from '../metrics/measure.ts';
 import { Measurements } from '../metrics/measurements.ts';
 import type { ConnectionTrend } from '../metrics/metric-names.ts';
 import { now } from '../support/clock.ts';
@@ -52,8 +51,14 @@ export class LoadMeter {
     this.measurements.duration = now() - this.startedAt;
   }
 
-  /** Counts the rest of connections that have ended, and their waits; forgets them. */
-  drop(connections: readonly Connection[], waits: readonly WaitRecord[]): void {
+  /** A request was answered. */
+  replied(connection: Connection, sample: Sample): void {
+    const counted = this.#counted.get(connection);
+    if (counted !== undefined) this.#addSample(sample, counted.client);
+  }
+
+  /** Counts the rest of connections that have ended, and forgets them. */
+  drop(connections: readonly Connection[]): void {
     for (const connection of connections) {
       const counted = this.#counted.get(connection);
       this.#counted.delete(connection);
@@ -61,10 +66,6 @@ export class LoadMeter {
       this.#countOne(connection, counted);
       if (connection.openedAt === undefined) this.failedHandshakes += 1;
       else if (!connection.closing.isOrderly) this.abnormalCloses += 1;
-      for (const wait of waits) {
-        const sample = wait.connections[0] === connection ? responseTime(wait) : undefined;
-        if (sample !== undefined) this.#addSample(sample, counted.client);
-      }
     }
   }
 

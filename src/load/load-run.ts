@@ -70,6 +70,7 @@ export class LoadRun {
       identity: host.identity,
       created: (connection, client) => this.meter.add(connection, client),
       opened: (connection) => this.meter.opened(connection),
+      replied: (connection, sample) => this.meter.replied(connection, sample),
       checked: (name, hasPassed) => this.meter.measurements.addCheck(name, hasPassed),
     };
   }
@@ -115,7 +116,14 @@ export class LoadRun {
     const { length, stages } = this.#plan;
     const end = length ?? this.#limits.longest;
     if (Number.isFinite(end)) this.#after(end, () => this.stop(length === undefined ? 'noTimeLeft' : undefined));
-    if (stages.length > 0) this.#timers.add(setInterval(() => this.#ramp(), rampStepMs));
+    if (stages.length > 0)
+      this.#timers.add(setInterval(() => this.#ramp(usersAt(this.#plan, this.elapsed)), rampStepMs));
+    let boundary = 0;
+    for (const { length: stageLength, target } of stages) {
+      boundary += stageLength;
+      // On a busy machine no step may fall on it.
+      this.#after(boundary, () => this.#ramp(target));
+    }
     this.#timers.add(setInterval(() => this.#tick(), tickMs));
   }
 
@@ -124,8 +132,8 @@ export class LoadRun {
     if (ms < 2 ** 31) this.#timers.add(setTimeout(run, ms));
   }
 
-  #ramp(): void {
-    if (!this.#isStopping) this.#setUsers(usersAt(this.#plan, this.elapsed));
+  #ramp(target: number): void {
+    if (!this.#isStopping) this.#setUsers(target);
   }
 
   #tick(): void {
@@ -187,8 +195,8 @@ export class LoadRun {
     const begin = now();
     const outcome = await iteration.run(this.#scenario);
     user.iteration = undefined;
-    const { connections, waits } = iteration.registry;
-    this.meter.drop(connections, waits);
+    this.meter.drop(iteration.registry.connections);
+    if (outcome.kind !== 'failed' || this.failures.isFull) iteration.registry.release();
     this.#count(outcome, { user: id, iteration: number, ms: now() - begin, registry: iteration.registry });
   }
 

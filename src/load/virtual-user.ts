@@ -5,6 +5,7 @@ import { ManagedClient } from '../connection/managed-client.ts';
 import type { Registry } from '../connection/registry.ts';
 import type { WebSocketClient } from '../connection/web-socket-client.ts';
 import { CallSite } from '../support/call-site.ts';
+import type { Sample } from '../metrics/measure.ts';
 import { misuse } from '../support/errors.ts';
 import { describeFound } from '../support/options.ts';
 import type { ConnectOptions } from '../transport/connect-options.ts';
@@ -17,6 +18,8 @@ export interface VirtualUser {
   readonly id: number;
   /** Number of the iteration among those of this user, from 0. */
   readonly iteration: number;
+  /** Aborted when the user is to stop: for loops of your own, and as the `signal` of waits. */
+  readonly signal: AbortSignal;
   /** Opens a connection, as `ws.connect` does; it is closed when the iteration ends. */
   connect<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, unknown>>(
     url: string,
@@ -41,27 +44,28 @@ export interface UserContext {
   /** A connection was made, of this name without its user. */
   readonly created: (connection: Connection, client: string) => void;
   readonly opened: (connection: Connection) => void;
+  /** A request of it was answered. */
+  readonly replied: (connection: Connection, sample: Sample) => void;
   readonly checked: (name: string, hasPassed: boolean) => void;
 }
 
 export class ManagedUser implements VirtualUser {
   readonly id: number;
   readonly iteration: number;
+  readonly signal: AbortSignal;
   readonly #context: UserContext;
   readonly #registry: Registry;
-  readonly #leave: AbortSignal;
 
-  /** @param leave Aborted when the user is to stop. */
   constructor(
     { id, iteration }: Pick<VirtualUser, 'id' | 'iteration'>,
     context: UserContext,
-    { leave, registry }: { readonly registry: Registry; readonly leave: AbortSignal },
+    { registry, signal }: { readonly registry: Registry; readonly signal: AbortSignal },
   ) {
     this.id = id;
     this.iteration = iteration;
     this.#context = context;
     this.#registry = registry;
-    this.#leave = leave;
+    this.signal = signal;
   }
 
   connect<Schema extends StandardSchemaV1>(
@@ -75,7 +79,7 @@ export class ManagedUser implements VirtualUser {
       registry.assertOpen(site);
       const caller = { registry, identity: this.#context.identity(), site };
       const { connection, open } = prepareConnection(caller, url, options);
-      if (this.#leave.aborted) endStays(connection);
+      if (this.signal.aborted) endStays(connection);
       return open('connect', () => {
         this.#context.opened(connection);
         return new ManagedClient(connection, registry);
@@ -91,16 +95,16 @@ export class ManagedUser implements VirtualUser {
       const found = describeFound(duration);
       return Promise.reject(misuse('WS_INVALID_ARGUMENT', `Cannot stay for ${found}: expected ${durationText}`));
     }
-    const leave = this.#leave;
+    const { signal } = this;
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
-        leave.removeEventListener('abort', end);
+        signal.removeEventListener('abort', end);
         resolve();
       };
       const timer = setTimeout(end, ms);
-      leave.addEventListener('abort', end);
-      if (leave.aborted) end();
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
     });
   }
 
