@@ -48,7 +48,7 @@ export const goals = [
       { name: '`ws`, array of strings', file: 'receive/strings.mjs' },
       { name: 'undici, array of strings', file: 'receive/undici.mjs', peer: 'undici' },
       { name: 'k6/ws, counts only', file: 'receive/k6.mjs', peer: 'k6' },
-      { name: 'superwstest, expectText', file: 'receive/superwstest.mjs', peer: 'superwstest' },
+      { name: 'superwstest, expectText', file: 'receive/superwstest.mjs', peer: 'superwstest', maxRounds: 3 },
     ],
   },
   {
@@ -65,7 +65,7 @@ export const goals = [
       { name: 'playwright-ws, waitForMessage', file: 'claim/ours.mjs', limit: 4, gross: 40 },
       { name: '`ws`, JSON.parse', file: 'claim/parse.mjs' },
       { name: '`ws`, JSON.parse, zod', file: 'claim/zod.mjs' },
-      { name: 'superwstest, expectJson', file: 'claim/superwstest.mjs', peer: 'superwstest' },
+      { name: 'superwstest, expectJson', file: 'claim/superwstest.mjs', peer: 'superwstest', maxRounds: 3 },
     ],
   },
   {
@@ -185,7 +185,7 @@ export const goals = [
     judged: 'ratio',
     count: 100_000,
     rounds: 0.4,
-    short: { count: 10_000, rounds: 1 },
+    short: { count: 30_000, rounds: 1 },
     together: 'evidence/measure.mjs',
     contenders: [
       { name: 'JSON.stringify of each frame, nothing written', key: 'stringify' },
