@@ -156,7 +156,7 @@ test('each attempt to reconnect is a step at the line of connect; one that faile
     '7:89 Send message · again',
   ]);
   const errors = steps.filter(({ title }) => title.startsWith('Reconnect')).map(({ error }) => error);
-  expect(errors).toEqual([expect.stringContaining('the server answered 401 Unauthorized'), undefined]);
+  expect(errors).toEqual([expect.stringContaining('the server answered 401 Unauthorized'), '']);
   expect(status).toBe('passed');
 });
 
