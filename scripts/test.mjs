@@ -48,10 +48,12 @@ function lanes() {
   const consumers = command('types for users', () => {
     return tool('@arethetypeswrong/cli', [tarball(), '--profile', 'esm-only'], 'attw');
   });
+  // The ratios are of CPU time where that is possible: the other lane does not disturb them.
+  const bench = command('bench', () => [process.execPath, 'bench/run.mjs', '--short', '--dist', 'dist']);
   const api = command('public API', () => [process.execPath, 'scripts/api.mjs', '--check']);
   return [
     [lint, types, scriptTypes, unused],
-    [api, pack, publint, consumers],
+    [api, pack, publint, consumers, bench],
   ];
 }
 
