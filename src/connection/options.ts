@@ -60,7 +60,8 @@ export interface ConnectionOptions<Schema extends StandardSchemaV1 = StandardSch
    */
   readonly codec?: Codec | undefined;
   /**
-   * Interval of pings. A pong that is missing for one more interval ends the connection as lost (1006, by the network).
+   * Interval of pings. A pong that is missing for one more interval ends the connection as lost (1006, by the network);
+   * while the client is paused no pong is waited for.
    *
    * @default off
    */

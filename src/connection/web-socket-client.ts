@@ -85,6 +85,7 @@ export interface WebSocketClient<Value = unknown> extends AsyncIterable<Message<
    *
    * @returns its frame, when the bytes were handed to the socket.
    * @throws {ConnectionClosedError} when the connection is not open.
+   * @throws {WebSocketError} when the connection ended before the bytes were handed to the socket.
    * @throws {TypeError} for data that cannot be sent.
    */
   send(data: unknown): Promise<Frame>;
@@ -192,7 +193,7 @@ export interface WebSocketClient<Value = unknown> extends AsyncIterable<Message<
   /** Like the global one, but ends with the client; not having fired fails the test unless `optional`. */
   setTimeout(run: () => unknown, ms: number, options?: HandlerOptions): () => void;
 
-  /** Stops reading from the socket: nothing is received until `resume()`. */
+  /** Stops reading from the socket: nothing is received, no close either, until `resume()`, `close()` or the test's end. */
   pause(): void;
   resume(): void;
 }

@@ -47,7 +47,10 @@ export interface CloseInfo {
   readonly reason: string;
   /** Whether both sides completed the closing handshake. */
   readonly wasClean: boolean;
-  /** Who began to close: this side, the server, or the network when no close frame was seen. */
+  /**
+   * Who began to close: this side (also when it had to, since the server broke the protocol or a limit), the server, or
+   * the network when no close frame was seen.
+   */
   readonly by: 'client' | 'server' | 'network';
 }
 

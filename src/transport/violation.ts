@@ -18,8 +18,7 @@ export interface Violation {
 
 /** What `ws` reports of an open connection, in the words of this house. */
 export function violationOf(reported: Error, limits: AcceptLimits): Violation {
-  const code = 'code' in reported && typeof reported.code === 'string' ? reported.code : '';
-  const kind = code.startsWith('Z_') ? brokenData : kinds.get(code);
+  const kind = kindOf(reported);
   if (kind === undefined) {
     const text = `The connection cannot go on: ${reported.message}`;
     return { error: new WebSocketError('WS_PROTOCOL_ERROR', text, { cause: reported }), closeCode: undefined };
@@ -28,6 +27,13 @@ export function violationOf(reported: Error, limits: AcceptLimits): Violation {
   const answer = `The client closed the connection with ${kind.closeCode} ${closeCodeName(kind.closeCode)}.`;
   const text = `The server ${what}\n  ${answer}${kind.remedy ?? ''}`;
   return { error: new WebSocketError('WS_PROTOCOL_ERROR', text, { cause: reported }), closeCode: kind.closeCode };
+}
+
+function kindOf(reported: Error): Kind | undefined {
+  // Both limits have one code.
+  if (reported.message === 'Too many buffered chunks') return tooManyPieces;
+  const code = 'code' in reported && typeof reported.code === 'string' ? reported.code : '';
+  return code.startsWith('Z_') ? brokenData : kinds.get(code);
 }
 
 interface Kind {
@@ -76,6 +82,12 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
     },
   ],
 ]);
+
+/** A limit of `ws` that keeps one byte at a time from costing a buffer each; no option of ours. */
+const tooManyPieces: Kind = {
+  closeCode: 1008,
+  describe: () => 'sent a frame in more than 262144 pieces, which is as many as are kept',
+};
 
 /** What zlib refuses. */
 const brokenData: Kind = {

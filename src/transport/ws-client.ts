@@ -174,9 +174,9 @@ class Upgrade {
   }
 }
 
-/** Defaults of `ws`: 100 MiB, and 128 Ki frames of a message. */
+/** Defaults of `ws`: 100 MiB, and 16 Ki frames of a message. */
 const defaultMaxPayload = 100 * 1024 * 1024;
-const defaultMaxFragments = 128 * 1024;
+const defaultMaxFragments = 16 * 1024;
 
 interface OpenFacts extends AcceptLimits {
   /** The socket below: knows why a connection broke. */

@@ -135,6 +135,14 @@ const open: readonly Omit<Violation, 'stage'>[] = [
     options: { maxFragments: 2 },
   },
   {
+    fault: 'A message in more than 16,384 frames, the default of `maxFragments`',
+    bytes: () =>
+      Buffer.concat([frame({ fin: false, payload: 'x' }), ...Array.from({ length: 16_384 }, () => fragment)]),
+    what: 'sent a message of more than 16384 frames, the limit of maxFragments',
+    code: 1008,
+    remedy: ' Raise { maxFragments } if the message is right.',
+  },
+  {
     fault: 'Compressed data that cannot be inflated',
     bytes: frame({ rsv: 4, payload: Buffer.from([0xff, 0xff, 0xff]) }),
     what: 'broke the protocol: compressed data that cannot be inflated (RFC 7692 section 7.2.2)',
