@@ -24,7 +24,8 @@ for (const [title, answer] of [
         const server = await startRawServer({
           connection: (peer) => void peer.accept().then(() => answer === 'no reading' && peer.socket.pause()),
         });
-        const clients = await Promise.all(Array.from({ length: 500 }, () => ws.connect(server.url, { closeTimeout })));
+        const options = { closeTimeout, timeout: 0 };
+        const clients = await Promise.all(Array.from({ length: 500 }, () => ws.connect(server.url, options)));
         const ended = await outcomeOf(registry.close());
         // They have to read to see that it was over long ago.
         for (const peer of server.peers) peer.socket.resume();
