@@ -143,7 +143,7 @@ export const goals = [
     unit: 'B',
     judged: 'value',
     count: 9000,
-    rounds: 0.6,
+    rounds: 0.4,
     server: 'echo.mjs',
     contenders: [
       { name: raw, file: 'idle/raw.mjs', execArgv: gc },
@@ -158,7 +158,7 @@ export const goals = [
     unit: 'ms',
     judged: 'extra',
     count: 1,
-    rounds: 3,
+    rounds: 2,
     contenders: [
       { name: '@playwright/test', file: 'start-up/playwright.mjs' },
       { name: 'playwright-ws', file: 'start-up/ours.mjs', limit: 25 },

@@ -1,6 +1,6 @@
 // The package under measure: a copy, so that a build meanwhile changes nothing, in a folder node_modules, as users have
 // it: Playwright compiles what is elsewhere.
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, isStale } from '../../scripts/build.mjs';
 import { bundleEntries } from '../../scripts/bundle.mjs';
@@ -25,6 +25,8 @@ export async function preparePackage({ dist, fromSource = false }) {
     if (dist === undefined && isStale()) await buildOrThrow();
     cpSync(resolve(dist ?? join(root, 'dist')), join(folder, 'dist'), { recursive: true });
   }
+  const isWhole = ['index.js', 'client.js'].every((name) => existsSync(join(folder, 'dist', name)));
+  if (!isWhole) throw new Error('Cannot copy the package: its build changed meanwhile, or there is none');
   process.env['BENCH_PACKAGE'] = folder;
 }
 
