@@ -1,8 +1,9 @@
-// product.md, "Judged at the end of the test": what findings do to tests that failed, were skipped, retried or interrupted.
+// product.md, "Judged at the end of the test": what findings do to tests that failed, were skipped or retried. A run that is
+// interrupted is in tests/faults/around.spec.ts.
 import type { InlineResult } from '../helpers/run-inline.ts';
 import type { TestServer } from '../helpers/server.ts';
 import { expect, test } from '../helpers/test.ts';
-import { describeError, errorsOf, evidence, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
+import { errorsOf, evidence, inlineTest, slowRun, slowTestMs } from './inline-test.ts';
 import { peer } from './peer.ts';
 
 test.describe.configure({ mode: 'default' }); // One run for all of them.
@@ -158,24 +159,4 @@ test('a finding counts for --max-failures', () => {
     'skipped',
   ]);
   expect(server.connections.map(({ path }) => path)).not.toContain('/silent/stopped');
-});
-
-test('an interrupted test is not judged, and its clients are closed', async ({ runInline, startServer }) => {
-  test.setTimeout(slowTestMs);
-  const own = await startServer(peer);
-  const run = await runInline(
-    inlineTest(
-      'interrupted',
-      `const client = await ws.connect('/silent');
-  client.on('message', () => {});
-  void client.waitForMessage('x');
-  console.log('hanging now');
-  await new Promise(() => {});`,
-    ),
-    { ...slowRun, config: { use: { baseURL: own.httpUrl } }, interruptAt: 'hanging now' },
-  );
-  const { attachments, errors, status } = run.test('interrupted');
-  expect([status, errors.map((error) => describeError(error)), run.exitCode]).toEqual(['interrupted', [], 130]);
-  expect(attachments.map(({ name }) => name)).toContain('websocket.jsonl');
-  expect((await own.connections[0].closed).code).toBe(1000);
 });
