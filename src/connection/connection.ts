@@ -219,8 +219,8 @@ export class Connection implements WireListener, FindingSink {
     if (this.closeInfo !== undefined) return;
     const info = this.closing.wireEnded(code, reason);
     if (!info.wasClean) this.failure ??= cause ?? this.closing.reason;
-    if (this.reconnection?.isPossible === true) this.#lost(this.reconnection, info);
-    else this.#end(info, this.closing.isFinal ? undefined : this.reconnection?.exhausted(info));
+    if (this.reconnection?.beginsGap() === true) this.#lost(this.reconnection, info);
+    else this.#end(info, this.reconnection?.exhausted(info));
   }
 
   // For the other files of this room.

@@ -41,9 +41,13 @@ export class Reconnection {
     return last?.endedAt === undefined ? last : undefined;
   }
 
-  /** Whether a close now would begin a gap. */
-  get isPossible(): boolean {
-    return !this.#connection.closing.isFinal && this.#attempts < this.#plan.maxAttempts;
+  /** Whether the close that just came begins a gap. */
+  beginsGap(): boolean {
+    const { closing } = this.#connection;
+    if (this.#attempts >= this.#plan.maxAttempts) return false;
+    // The server closed just before this side ended the connection: a moment earlier it would have been a gap.
+    if (closing.isFinal) closing.isExpected = true;
+    return !closing.isFinal;
   }
 
   /** `reconnecting, attempt 2 of 3, after it closed with 1006 Abnormal closure, by the network`. */
@@ -110,7 +114,7 @@ export class Reconnection {
 
   /** What to say when a close ends the connection since the attempts are used up. */
   exhausted(closeInfo: CloseInfo): Error | undefined {
-    if (this.#attempts < this.#plan.maxAttempts) return undefined;
+    if (this.#connection.closing.isFinal || this.#attempts < this.#plan.maxAttempts) return undefined;
     return this.#error(closeInfo, { text: this.#usedUp });
   }
 

@@ -431,6 +431,19 @@ test.describe('a gap', () => {
     ]);
   });
 
+  test('is what the end of the test meets in the middle of a close by the server: no finding', async () => {
+    const { client, connection, registry, wire } = createReconnecting();
+    wire.isClosing = true;
+    wire.answersClose = false;
+    registry.settle('finished');
+    const ended = registry.close();
+    connection.close(4401, nothing);
+    await ended;
+
+    expect(await client.closed).toMatchObject({ code: 4401, by: 'server' });
+    expect(findingsOf(registry)).toEqual([]);
+  });
+
   test('outlives a test of a worker', async () => {
     const { attempt, client, lose, registry } = createReconnecting();
     lose();
