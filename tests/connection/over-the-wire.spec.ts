@@ -140,20 +140,6 @@ test.describe('sending', () => {
 });
 
 test.describe('closing', () => {
-  test('by the server is told with its code and reason', async ({ server }) => {
-    server.onConnection((connection) => void connection.close(4001, 'kicked'));
-    const client = await connect(server.url);
-
-    expect(await client.waitForClose()).toEqual({ code: 4001, reason: 'kicked', wasClean: true, by: 'server' });
-  });
-
-  test('by the server without a code is 1005', async ({ server }) => {
-    server.onConnection((connection) => void connection.close());
-    const client = await connect(server.url);
-
-    expect(await client.waitForClose()).toEqual({ code: 1005, reason: '', wasClean: true, by: 'server' });
-  });
-
   test('by us reaches the server with code and reason', async ({ server }) => {
     const client = await connect(server.url);
     const connection = await server.nextConnection();

@@ -78,6 +78,38 @@ test(
   ...fault(
     {
       stage: 'Open',
+      fault: 'The network goes away, and nobody says so (without `keepAlive`)',
+      gets: {
+        'a wait': stated(
+          'WaitTimeoutError',
+          'WS_WAIT_TIMEOUT',
+          'client.waitForMessage(expected) failed',
+          '',
+          'Client:   /feed (ws://127.0.0.1:PORT/feed), open for N ms',
+          'Expected: "ready"',
+          'Received: nothing',
+          'Timeout:  20ms',
+          '',
+          'Call log:',
+          '  - no frames',
+        ),
+      },
+      within: within('`waitTimeout`; the end of the test within `closeTimeout`', 40),
+      steady,
+    },
+    async ({ startRawServer, ws }) => {
+      const server = await startRawServer();
+      const options = { waitTimeout: 20, closeTimeout: 20 };
+      const [client] = await accepted(server, ws.connect(`${server.url}/feed`, options));
+      return { 'a wait': await rejection(client.waitForMessage('ready')) };
+    },
+  ),
+);
+
+test(
+  ...fault(
+    {
+      stage: 'Open',
       fault: 'The server reads nothing: what is sent piles up',
       gets: {
         send: stated(
