@@ -114,17 +114,23 @@ export class LoadRun {
 
   #schedule(): void {
     const { length, stages } = this.#plan;
+    if (stages.length > 0) {
+      this.#timers.add(setInterval(() => this.#ramp(usersAt(this.#plan, this.elapsed)), rampStepMs));
+      this.#scheduleTargets();
+    }
     const end = length ?? this.#limits.longest;
     if (Number.isFinite(end)) this.#after(end, () => this.stop(length === undefined ? 'noTimeLeft' : undefined));
-    if (stages.length > 0)
-      this.#timers.add(setInterval(() => this.#ramp(usersAt(this.#plan, this.elapsed)), rampStepMs));
-    let boundary = 0;
-    for (const { length: stageLength, target } of stages) {
-      boundary += stageLength;
-      // On a busy machine no step may fall on it.
-      this.#after(boundary, () => this.#ramp(target));
-    }
     this.#timers.add(setInterval(() => this.#tick(), tickMs));
+  }
+
+  /** On a busy machine no step may fall on the end of a stage. Nobody begins at the end of the last one. */
+  #scheduleTargets(): void {
+    let end = 0;
+    for (const [index, { length, target }] of this.#plan.stages.entries()) {
+      end += length;
+      const isLast = index === this.#plan.stages.length - 1;
+      this.#after(end, () => this.#ramp(isLast ? Math.min(target, this.#users.size) : target));
+    }
   }
 
   #after(ms: number, run: () => void): void {

@@ -49,6 +49,9 @@ export interface UserContext {
   readonly checked: (name: string, hasPassed: boolean) => void;
 }
 
+/** Of thousands of users none may keep what a client of a test may: older frames are in a temporary file. */
+const userDefaults: ConnectOptions = { maxMemory: 1024 * 1024 };
+
 export class ManagedUser implements VirtualUser {
   readonly id: number;
   readonly iteration: number;
@@ -77,7 +80,8 @@ export class ManagedUser implements VirtualUser {
     const registry = this.#registry;
     try {
       registry.assertOpen(site);
-      const caller = { registry, identity: this.#context.identity(), site };
+      const identity = this.#context.identity();
+      const caller = { registry, identity: { ...identity, defaults: [userDefaults, ...identity.defaults] }, site };
       const { connection, open } = prepareConnection(caller, url, options);
       if (this.signal.aborted) endStays(connection);
       return open('connect', () => {
