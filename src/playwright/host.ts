@@ -48,8 +48,7 @@ export function reserveTrace(testInfo: object): TraceSlot | undefined {
  * Undocumented; seen in 1.58 to 1.65. Its clock has an origin of its own, of which the start of the test tells.
  */
 export function timeLeft(testInfo: object): number | undefined {
-  const slot = callOf(testInfo, '_deadline');
-  const deadline: unknown = typeof slot === 'object' && slot !== null ? Reflect.get(slot, 'deadline') : undefined;
+  const deadline = callOf(Reflect.get(testInfo, '_timeoutManager'), 'currentSlotDeadline');
   const start: unknown = Reflect.get(testInfo, '_startTime');
   const startWall: unknown = Reflect.get(testInfo, '_startWallTime');
   if (typeof deadline !== 'number' || typeof start !== 'number' || typeof startWall !== 'number') return undefined;
@@ -66,7 +65,8 @@ export interface HiddenSteps {
 
 /**
  * Hides the steps in a step from now on: every one of 100,000 assertions would go to the reporters and stay in memory.
- * `undefined` when this Playwright cannot. Undocumented; seen in 1.65: steps of a step with a group are not reported.
+ * `undefined` when this Playwright cannot. Undocumented; seen in 1.58 to 1.65: steps of a step with a group are not
+ * reported.
  */
 export function hideStepsIn(step: object): HiddenSteps | undefined {
   const testInfo: unknown = Reflect.get(step, '_testInfo');

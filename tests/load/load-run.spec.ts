@@ -1,3 +1,4 @@
+import { loadError, resultOf } from '../../src/load/load-result.ts';
 import type { VirtualUser } from '../../src/load/virtual-user.ts';
 import { steadyText, text } from '../helpers/failure-text.ts';
 import { expect, test } from '../helpers/test.ts';
@@ -311,4 +312,25 @@ test('run that is aborted ends at once and says so', async ({ server }) => {
 
   expect(plan.length).toBe(3_600_000);
   expect([run.earlyEnd, run.iterations]).toEqual(['testEnded', { passed: 0, failed: 0, interrupted: 1 }]);
+});
+
+test('iterations that the time of the test is too short for say how many were done', async ({ server }) => {
+  const slow = async (vu: VirtualUser): Promise<void> => {
+    await vu.connect('/');
+    await vu.stay('1h');
+  };
+  const { plan, run } = prepare(server.url, { iterations: 3 }, slow, { used: 0, left: 400 });
+  await run.run();
+  const result = resultOf(run, plan);
+
+  expect(run.earlyEnd).toBe('noTimeLeft');
+  expect(loadError(run, plan, result)?.message.replace(/setTimeout\(\d+\)/, 'setTimeout(N)')).toBe(
+    text(
+      'The load run failed',
+      '',
+      "1 of 3 iterations were done when the test's time ran out",
+      '  Give it more: test.setTimeout(N)',
+    ),
+  );
+  expect(result.summary).toContain("stopped: the test's time ran out");
 });

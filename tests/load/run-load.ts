@@ -2,7 +2,7 @@ import type { Scenario } from '../../src/load/iteration.ts';
 import { loadError, resultOf, type LoadResult } from '../../src/load/load-result.ts';
 import type { LoadRun } from '../../src/load/load-run.ts';
 import type { LoadProfile } from '../../src/load/profile.ts';
-import { prepareLoad, type PreparedLoad } from '../../src/load/start-load.ts';
+import { prepareLoad, type PreparedLoad, type TestTime } from '../../src/load/start-load.ts';
 import { Redactor } from '../../src/support/redactor.ts';
 import type { ConnectionHandler } from '../helpers/server.ts';
 
@@ -14,7 +14,10 @@ export interface RanLoad {
 }
 
 /** A load that is not bound to a test. */
-export function prepare(baseURL: string, profile: LoadProfile, scenario: Scenario): PreparedLoad {
+export function prepare(
+  baseURL: string,
+  ...[profile, scenario, time = { used: 0, left: Infinity }]: [LoadProfile, Scenario, TestTime?]
+): PreparedLoad {
   const identity = {
     baseURL,
     userAgent: undefined,
@@ -22,7 +25,7 @@ export function prepare(baseURL: string, profile: LoadProfile, scenario: Scenari
     requestCookies: () => ({ source: false, label: '' }) as const,
   };
   const host = { identity: () => identity, createRedactor: () => new Redactor(), tick: () => {} };
-  return prepareLoad({ profile, scenario }, host, { used: 0, left: Infinity });
+  return prepareLoad({ profile, scenario }, host, time);
 }
 
 /** Runs a load to its end. */
