@@ -19,6 +19,8 @@ export interface Claimable {
 }
 
 const firstCapacity = 16;
+/** A connection has three queues, and a test may hold thousands of idle connections. */
+const noFrames = new Uint32Array(0);
 
 /**
  * Received items of one kind in order of arrival, with who holds each: selective receive, as in Erlang. Items are never
@@ -27,11 +29,11 @@ const firstCapacity = 16;
 export class ClaimQueue<Item extends Claimable> {
   readonly #make: (frame: number, index: number) => Item;
   /** By index; grows by doubling. */
-  #frames = new Uint32Array(firstCapacity);
+  #frames = noFrames;
   #count = 0;
   readonly #items = new SparseList<Item>();
   readonly #holders = new SparseList<WaitRecord>();
-  readonly #claimers = new Set<Claimer<Item>>();
+  #claimers: Set<Claimer<Item>> | undefined;
   #firstFree = 0;
   #floor = 0;
 
@@ -88,7 +90,7 @@ export class ClaimQueue<Item extends Claimable> {
     this.#frames[index] = frame;
     this.#count = index + 1;
     if (item !== undefined) this.#items.set(index, item);
-    if (this.#claimers.size > 0) this.#offer(index);
+    if (this.#claimers !== undefined && this.#claimers.size > 0) this.#offer(this.#claimers, index);
   }
 
   /** Items that nobody holds, the oldest first. Holding the current one while iterating is allowed. */
@@ -113,7 +115,7 @@ export class ClaimQueue<Item extends Claimable> {
   giveBack(items: Iterable<Item>, giver: Claimer<Item>): void {
     const inOrder = [...items].toSorted((a, b) => a.index - b.index);
     for (const item of inOrder) this.release(item);
-    for (const claimer of this.#claimers) {
+    for (const claimer of this.#claimers ?? []) {
       const free = inOrder.filter(({ index }) => this.#holders.get(index) === undefined);
       if (free.length === 0) return;
       if (claimer !== giver) claimer.returned(free);
@@ -121,16 +123,17 @@ export class ClaimQueue<Item extends Claimable> {
   }
 
   register(claimer: Claimer<Item>): void {
+    this.#claimers ??= new Set();
     this.#claimers.add(claimer);
   }
 
   unregister(claimer: Claimer<Item>): void {
-    this.#claimers.delete(claimer);
+    this.#claimers?.delete(claimer);
   }
 
   /** Who gives something back while it is offered an item may change who holds that item: only the queue knows. */
-  #offer(index: number): void {
-    for (const claimer of this.#claimers) {
+  #offer(claimers: Iterable<Claimer<Item>>, index: number): void {
+    for (const claimer of claimers) {
       if (this.#holders.get(index) === undefined) claimer.offer(this.at(index));
       else claimer.missed?.(index);
     }
@@ -141,7 +144,7 @@ export class ClaimQueue<Item extends Claimable> {
   }
 
   #grow(): void {
-    const frames = new Uint32Array(this.#frames.length * 2);
+    const frames = new Uint32Array(Math.max(firstCapacity, this.#frames.length * 2));
     frames.set(this.#frames);
     this.#frames = frames;
   }

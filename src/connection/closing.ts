@@ -12,6 +12,8 @@ export class Closing {
   #isViolated = false;
   #isFinal = false;
   #reason: Error | undefined;
+  /** Whether this side waits for the answer to its close frame: an error only when none comes. */
+  #isUnanswered = false;
   #info: CloseInfo | undefined;
   /** Whether a passing assertion or wait expected the close. */
   isExpected = false;
@@ -44,6 +46,7 @@ export class Closing {
 
   /** Why there was no close frame, as this side knows it. */
   get reason(): Error | undefined {
+    if (this.#isUnanswered) return unanswered(this.#connection.settings.closeTimeout);
     return this.#reason;
   }
 
@@ -78,7 +81,7 @@ export class Closing {
     // Else the answer would not be read.
     this.#connection.isPaused = false;
     wire.resume();
-    this.#reason = unanswered(this.#connection.settings.closeTimeout);
+    this.#isUnanswered = true;
     if (this.#begunBy === 'client') this.#connection.record('sent', 'close', closePayload(code, reason));
     wire.close(code, reason);
     this.#connection.changed();
@@ -89,6 +92,7 @@ export class Closing {
     if (this.#info !== undefined) return;
     this.#isFinal = true;
     this.#reason = undefined;
+    this.#isUnanswered = false;
     const { wire } = this.#connection;
     this.#begunBy ??= beginner(wire);
     if (wire === undefined) this.#handshake.abort(reason);
@@ -109,6 +113,7 @@ export class Closing {
     if (this.#info !== undefined) return;
     this.#begunBy = 'network';
     this.#reason = reason;
+    this.#isUnanswered = false;
     this.#connection.wire?.terminate();
   }
 
@@ -129,6 +134,7 @@ export class Closing {
     this.#begunBy = undefined;
     this.#isViolated = false;
     this.#reason = undefined;
+    this.#isUnanswered = false;
   }
 
   finished(info: CloseInfo): void {

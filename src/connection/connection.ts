@@ -70,7 +70,7 @@ export class Connection implements WireListener, FindingSink {
   readonly closed: Promise<CloseInfo>;
   readonly #resolveClosed: (info: CloseInfo) => void;
   readonly #owner: ConnectionOwner;
-  readonly #listeners = new Set<() => void>();
+  #listeners: Set<() => void> | undefined;
   #wire: Wire | undefined;
   #firstFrame = 0;
   #stopKeepAlive: () => void = () => {};
@@ -247,13 +247,14 @@ export class Connection implements WireListener, FindingSink {
 
   /** Tells those who look at the state of the connection. */
   changed(): void {
-    for (const listener of this.#listeners) listener();
+    if (this.#listeners !== undefined) for (const listener of this.#listeners) listener();
   }
 
   /** Calls back after each frame and change of state until stopped. */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   report(finding: Finding): void {

@@ -70,7 +70,7 @@ export interface HandlerRegistration extends HandlerOptions {
 /** The user's handlers of one connection: several an event, called in order of registration. */
 export class Events {
   readonly #sink: FindingSink;
-  readonly #handlers = new Map<ClientEvent, Set<Handler>>();
+  #handlers: Map<ClientEvent, Set<Handler>> | undefined;
   /** Handlers of `message` since the last judgement. */
   readonly #judged: Handler[] = [];
 
@@ -87,6 +87,7 @@ export class Events {
     checkHandler(event, call);
     const { site, once = false, optional = false } = registration;
     const handler: Handler = { call, site, once, optional, calls: 0 };
+    this.#handlers ??= new Map();
     const handlers = this.#handlers.get(event) ?? new Set();
     this.#handlers.set(event, handlers.add(handler));
     if (event === 'message') this.#judged.push(handler);
@@ -97,11 +98,11 @@ export class Events {
   }
 
   has(event: ClientEvent): boolean {
-    return (this.#handlers.get(event)?.size ?? 0) > 0;
+    return (this.#handlers?.get(event)?.size ?? 0) > 0;
   }
 
   emit<Event extends ClientEvent>(event: Event, ...args: ClientEvents[Event]): void {
-    const handlers = this.#handlers.get(event);
+    const handlers = this.#handlers?.get(event);
     if (handlers === undefined) return;
     for (const handler of [...handlers]) {
       handler.calls += 1;

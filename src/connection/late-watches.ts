@@ -10,7 +10,7 @@ const mostWatches = 10;
 /** Looks on after a deadline, whether the message comes after all: claims nothing, only completes the record. */
 export class LateWatches {
   readonly #connection: Connection;
-  readonly #claimers = new Set<Claimer<LoggedMessage>>();
+  #claimers: Set<Claimer<LoggedMessage>> | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -28,17 +28,18 @@ export class LateWatches {
     };
     // What another wait gives back came before: it is not late.
     const claimer: Claimer<LoggedMessage> = { offer: look, returned: () => {} };
-    this.#claimers.add(claimer);
+    const claimers = (this.#claimers ??= new Set());
+    claimers.add(claimer);
     this.#connection.messages.register(claimer);
-    if (this.#claimers.size > mostWatches) for (const oldest of [...this.#claimers].slice(0, 1)) this.#remove(oldest);
+    if (claimers.size > mostWatches) for (const oldest of [...claimers].slice(0, 1)) this.#remove(oldest);
   }
 
   clear(): void {
-    for (const claimer of [...this.#claimers]) this.#remove(claimer);
+    for (const claimer of [...(this.#claimers ?? [])]) this.#remove(claimer);
   }
 
   #remove(claimer: Claimer<LoggedMessage>): void {
-    this.#claimers.delete(claimer);
+    this.#claimers?.delete(claimer);
     this.#connection.messages.unregister(claimer);
   }
 }

@@ -12,8 +12,9 @@ interface PendingTimeout {
 /** Timers that end with their client. */
 export class Timers {
   readonly #sink: FindingSink;
-  readonly #intervals = new Set<NodeJS.Timeout>();
-  readonly #timeouts = new Set<PendingTimeout>();
+  /** Both are made when somebody sets a timer: most connections have none. */
+  #intervals: Set<NodeJS.Timeout> | undefined;
+  #timeouts: Set<PendingTimeout> | undefined;
   readonly #unfired: CallSite[] = [];
   #ended = false;
 
@@ -32,10 +33,11 @@ export class Timers {
     if (this.#ended) return () => {};
     const code = { label: 'setInterval function', site, sink: this.#sink };
     const handle = setInterval(() => runUserCode(code, run), ms);
-    this.#intervals.add(handle);
+    const intervals = (this.#intervals ??= new Set());
+    intervals.add(handle);
     return () => {
       clearInterval(handle);
-      this.#intervals.delete(handle);
+      intervals.delete(handle);
     };
   }
 
@@ -43,29 +45,30 @@ export class Timers {
   setTimeout(run: () => unknown, ms: number, { site, optional }: { site: CallSite; optional: boolean }): () => void {
     checkDelay('setTimeout', run, ms);
     const code = { label: 'setTimeout function', site, sink: this.#sink };
+    const timeouts = (this.#timeouts ??= new Set());
     const handle = setTimeout(() => {
-      this.#timeouts.delete(pending);
+      timeouts.delete(pending);
       runUserCode(code, run);
     }, ms);
     const pending: PendingTimeout = { handle, site, optional };
-    this.#timeouts.add(pending);
+    timeouts.add(pending);
     if (this.#ended) this.end();
     return () => {
       clearTimeout(handle);
-      this.#timeouts.delete(pending);
+      timeouts.delete(pending);
     };
   }
 
   /** Stops all of them. */
   end(): void {
     this.#ended = true;
-    for (const handle of this.#intervals) clearInterval(handle);
-    this.#intervals.clear();
-    for (const { handle, site, optional } of this.#timeouts) {
+    for (const handle of this.#intervals ?? []) clearInterval(handle);
+    this.#intervals?.clear();
+    for (const { handle, site, optional } of this.#timeouts ?? []) {
       clearTimeout(handle);
       if (!optional) this.#unfired.push(site);
     }
-    this.#timeouts.clear();
+    this.#timeouts?.clear();
   }
 }
 

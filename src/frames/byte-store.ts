@@ -1,5 +1,7 @@
 import { SpillFile } from './spill-file.ts';
 
+const noBytes = Buffer.alloc(0);
+
 /** First chunk: small, since a test may hold thousands of idle connections. */
 const firstChunkBytes = 1024;
 /** Largest chunk: 1 MiB appends in a third of the time that an array of objects takes. */
@@ -22,7 +24,7 @@ export class ByteStore {
   #file: SpillFile | undefined;
   #inMemory = 0;
   #firstInMemory = 0;
-  #open: Buffer = Buffer.alloc(0);
+  #open: Buffer = noBytes;
   #openIndex = -1;
   #used = 0;
   #offset = 0;

@@ -23,8 +23,16 @@ const ignoredFlag = 0b0001_0000;
 const autoReplyFlag = 0b0010_0000;
 const invalidFlag = 0b0100_0000;
 
-/** Columns start small, since a test may hold thousands of idle connections, and double. */
+/** Room for frames starts with the first, since a test may hold thousands of idle connections, and doubles. */
 const firstCapacity = 16;
+const noFlags = new Uint8Array(0);
+const noFacts = new Uint32Array(0);
+
+const columns = 4;
+const sequenceColumn = 0;
+const timeColumn = 1;
+const offsetColumn = 2;
+const sizeColumn = 3;
 
 /** Stored times count in microseconds: 71 minutes until a new base. */
 const ticksPerMs = 1000;
@@ -56,11 +64,9 @@ export class FrameLog {
   #chunk = -1;
   #base: Base = { firstFrame: 0, sequence: 0, monotonicTime: 0 };
   #count = 0;
-  #flags = new Uint8Array(firstCapacity);
-  #sequence = new Uint32Array(firstCapacity);
-  #time = new Uint32Array(firstCapacity);
-  #offset = new Uint32Array(firstCapacity);
-  #size = new Uint32Array(firstCapacity);
+  #flags = noFlags;
+  /** Four numbers a frame. */
+  #facts = noFacts;
 
   /** @param maxMemory Bytes of payloads. */
   constructor(maxMemory?: number) {
@@ -89,16 +95,17 @@ export class FrameLog {
     const distance = entry.sequence - this.#base.sequence;
     const fits = ticks >= 0 && ticks <= largestOffset && distance >= 0 && distance <= largestOffset;
     if (index === 0 || !fits) this.#newBase(entry);
-    this.#sequence[index] = entry.sequence - this.#base.sequence;
-    this.#time[index] = (entry.monotonicTime - this.#base.monotonicTime) * ticksPerMs;
+    const row = index * columns;
+    this.#facts[row + sequenceColumn] = entry.sequence - this.#base.sequence;
+    this.#facts[row + timeColumn] = (entry.monotonicTime - this.#base.monotonicTime) * ticksPerMs;
     this.#flags[index] = opcodes.indexOf(entry.opcode) | (entry.direction === 'sent' ? sentFlag : 0);
     const chunk = this.#bytes.append(entry.payload);
     if (chunk !== this.#chunk) {
       this.#runs.push({ firstFrame: index, chunk });
       this.#chunk = chunk;
     }
-    this.#offset[index] = this.#bytes.offset;
-    this.#size[index] = entry.payload.length;
+    this.#facts[row + offsetColumn] = this.#bytes.offset;
+    this.#facts[row + sizeColumn] = entry.payload.length;
     this.#count = index + 1;
     return index;
   }
@@ -123,19 +130,23 @@ export class FrameLog {
   }
 
   sequence(index: number): number {
-    return this.#baseOf(index).sequence + this.#sequence[index];
+    return this.#baseOf(index).sequence + this.#facts[index * columns + sequenceColumn];
   }
 
   monotonicTime(index: number): number {
-    return this.#baseOf(index).monotonicTime + this.#time[index] / ticksPerMs;
+    return this.#baseOf(index).monotonicTime + this.#facts[index * columns + timeColumn] / ticksPerMs;
   }
 
   size(index: number): number {
-    return this.#size[index];
+    return this.#facts[index * columns + sizeColumn];
   }
 
   payload(index: number): Buffer {
-    return this.#bytes.read(lastFrom(this.#runs, index).chunk, this.#offset[index], this.#size[index]);
+    return this.#bytes.read(
+      lastFrom(this.#runs, index).chunk,
+      this.#facts[index * columns + offsetColumn],
+      this.#facts[index * columns + sizeColumn],
+    );
   }
 
   /** Marks a received message that `ignore` or `autoReply` took away from the waits. */
@@ -172,12 +183,13 @@ export class FrameLog {
   }
 
   #grow(): void {
-    const capacity = this.#flags.length * 2;
-    this.#flags = grown(this.#flags, new Uint8Array(capacity));
-    this.#sequence = grown(this.#sequence, new Uint32Array(capacity));
-    this.#time = grown(this.#time, new Uint32Array(capacity));
-    this.#offset = grown(this.#offset, new Uint32Array(capacity));
-    this.#size = grown(this.#size, new Uint32Array(capacity));
+    const capacity = Math.max(firstCapacity, this.#flags.length * 2);
+    const flags = new Uint8Array(capacity);
+    const facts = new Uint32Array(capacity * columns);
+    flags.set(this.#flags);
+    facts.set(this.#facts);
+    this.#flags = flags;
+    this.#facts = facts;
   }
 }
 
@@ -191,11 +203,6 @@ function lastFrom<Item extends { readonly firstFrame: number }>(items: readonly 
     else high = middle - 1;
   }
   return items[low];
-}
-
-function grown<T extends { set(array: ArrayLike<number>): void }>(from: ArrayLike<number>, to: T): T {
-  to.set(from);
-  return to;
 }
 
 class LoggedFrame implements Frame {

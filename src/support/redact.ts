@@ -7,6 +7,19 @@ const secretName =
 
 /** Whether a parameter, header or option of this name holds a secret. */
 export function isSecretName(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  const isSecret = looksSecret(name);
+  // Names of headers and members come again and again; those of a hostile payload must not fill the memory.
+  if (judged.size === mostJudged) judged.clear();
+  judged.set(name, isSecret);
+  return isSecret;
+}
+
+const mostJudged = 1000;
+const judged = new Map<string, boolean>();
+
+function looksSecret(name: string): boolean {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   return secretName.test(words) || words === 'cookie' || words === 'set-cookie';
 }

@@ -14,6 +14,7 @@ const hint = /key|token|secret|pass|pwd|auth|jwt|sig|session|sid|credential|tick
 const credential = /\b(?:Bearer|Basic) {1,4}[A-Za-z0-9._~+/-]{6,}=*/gi;
 /** A chain of causes may be a ring. */
 const deepestCause = 8;
+const none: ReadonlySet<string> = new Set();
 const tokens = new RegExp(jsonWebToken, 'g');
 
 /**
@@ -32,8 +33,8 @@ export class Redactor {
   readonly #logs = new Map<FrameLog, LearnedLog>();
   #learnedUntil = 0;
   #isOff = false;
-  #headers: ReadonlySet<string> = new Set();
-  #params: ReadonlySet<string> = new Set();
+  #headers: ReadonlySet<string> = none;
+  #params: ReadonlySet<string> = none;
   #paths: readonly SecretPath[] = [];
   #patterns: readonly RegExp[] = [];
 
@@ -247,7 +248,7 @@ function hideCredential(found: string): string {
 }
 
 function lowerCase(names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.map((name) => name.toLowerCase()));
+  return names.length === 0 ? none : new Set(names.map((name) => name.toLowerCase()));
 }
 
 function parsed(text: string): unknown {
