@@ -31,7 +31,7 @@ export function findingsError(findings: readonly Finding[], owner: 'test' | 'wor
   return first.site?.applyTo(error) ?? error;
 }
 
-/** Findings that one error lists: a schema may be violated by every message. */
+/** Findings that one error lists, those that are the same counted as one: a schema may be violated by every message. */
 const shownFindings = 20;
 
 /** The findings as text, a line each, numbered when there are several. */
@@ -39,10 +39,23 @@ function describeFindings(findings: readonly Finding[], owner: string): string {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   const advice = `Mend it, or switch the check off: wsOptions: { findings: { ${kinds.map((kind) => `${kind}: false`).join(', ')} } }`;
   if (findings.length === 1) return `The ${owner} ended, and ${findings[0].text}\n\n${advice}`;
-  const list = findings
+  const all = [...countTexts(findings)];
+  const list = all
     .slice(0, shownFindings)
-    .map(({ text }, index) => `  ${index + 1}. ${text.replaceAll('\n', '\n     ')}`);
-  const more = findings.length - list.length;
+    .map(([text, count], index) => `  ${index + 1}. ${describeCounted(text, count)}`);
+  const more = all.slice(shownFindings).reduce((sum, [, count]) => sum + count, 0);
   if (more > 0) list.push(`  … and ${more} more`);
   return `The ${owner} ended, and left ${findings.length} findings:\n${list.join('\n')}\n\n${advice}`;
+}
+
+/** A loop leaves the same finding many times. */
+function countTexts(findings: readonly Finding[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { text } of findings) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+function describeCounted(text: string, count: number): string {
+  const counted = count === 1 ? text : text.replace(/\n|$/, (end) => ` (${count} times)${end}`);
+  return counted.replaceAll('\n', '\n     ');
 }

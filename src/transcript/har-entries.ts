@@ -1,4 +1,5 @@
 import type { Opcode } from '../protocol/opcode.ts';
+import { now, wallTime } from '../support/clock.ts';
 import { FrameContents } from './frame-contents.ts';
 import { harEntry, HarMessages } from './har-entry.ts';
 import type { JsonBytes } from './json-bytes.ts';
@@ -46,7 +47,7 @@ export function* writeEntries(out: JsonBytes, transcript: Transcript, form: Entr
   const messages = new HarMessages({ contents, payloadBytes, unitMs });
   const cuts = new Map([...shown.cuts.values()].flat().map((cut) => [cut.owner, cut]));
   const positions = positionsByOwner(transcript, shown);
-  const endMs = Date.now() - transcript.startedAt;
+  const endMs = wallTime(now()) - transcript.startedAt;
   const entries = connections.flatMap((connection, index) => {
     return withPositions(sessionsOf(connection, gaps), positions[index], transcript).map((session, number) => {
       return { ...session, cut: number === 0 ? cuts.get(index) : undefined };

@@ -24,6 +24,7 @@ export function describeNetworkError(error: unknown, place: Place): NetworkFault
   if (code === 'HPE_HEADER_OVERFLOW') return headerOverflow(place);
   if (code.startsWith('HPE_')) return describeParseError(error, place);
   if (code === 'ECONNRESET' || code === 'EPIPE') return describeGone(error, place);
+  if (code === 'EMFILE') return { text: tooManyFiles, remedy: remedies.get(code) ?? '' };
   const tls = tlsReason(error);
   if (tls !== undefined) return describeTlsError(tls, place);
   const name = describeLookUp(error);
@@ -34,6 +35,7 @@ export function describeNetworkError(error: unknown, place: Place): NetworkFault
 const ignoreErrors = 'Pass { ignoreHTTPSErrors: true } if the certificate of this server is not to be checked.';
 const clientCertificate = 'Pass { clientCertificates } with one whose origin is that of the URL.';
 const otherServer = 'Check host and port: what listens there does not speak HTTP.';
+const tooManyFiles = 'this process has as many connections and files open as the system allows (EMFILE)';
 const otherScheme = 'Check the scheme: for a server without TLS it is ws:.';
 
 /** What usually helps against an error code of Node.js. */
@@ -45,7 +47,7 @@ const remedies: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'Check the host name.'],
   ['EAI_AGAIN', 'Check the host name, and the network.'],
   ['ETIMEDOUT', 'Check host and port, and the network between.'],
-  ['EMFILE', 'Close connections and files: this process has as many open as the system allows (`ulimit -n`).'],
+  ['EMFILE', 'Close connections and files, or allow this process more of them (`ulimit -n`).'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', ignoreErrors],
   ['SELF_SIGNED_CERT_IN_CHAIN', ignoreErrors],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', ignoreErrors],

@@ -203,3 +203,14 @@ test.describe('websocket.har', () => {
 });
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+test('a connection that is open takes no time more when the clock of the system jumps', () => {
+  const { connection } = createTestConnection();
+  const { now } = Date;
+  Date.now = () => now() + 3_600_000;
+  try {
+    expect(Number(harOf([connection]).log.entries[0]['time'])).toBeLessThan(60_000);
+  } finally {
+    Date.now = now;
+  }
+});
