@@ -1,6 +1,6 @@
 import { describeClose } from '../protocol/close-code.ts';
 import { describeLocation, type CallSite } from '../support/call-site.ts';
-import { errorMessage, isReconnectError } from '../support/errors.ts';
+import { errorMessage } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
 import type { Finding } from './findings.ts';
 
@@ -27,7 +27,7 @@ function judgeClose(connection: Connection): Finding[] {
   if (closeInfo === undefined || closing.isOrderly || closing.isExpected || closing.isJudged) return [];
   closing.isJudged = true;
   // A protocol error is a finding of its own.
-  if (closing.isViolated && !isReconnectError(failure)) return [];
+  if (closing.isViolated) return [];
   const place = describeLocation(settings.site.location);
   const what = openedAt === undefined ? 'could not be opened' : `closed with ${describeClose(closeInfo)}`;
   const because = failure === undefined ? '' : `: ${errorMessage(failure)}`;

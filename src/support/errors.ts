@@ -110,11 +110,6 @@ export function misuse(code: ErrorCode, message: string): TypeError & { code: Er
   return Object.assign(new TypeError(message), { code });
 }
 
-/** Whether reconnecting was given up. */
-export function isReconnectError(error: unknown): error is WebSocketError {
-  return error instanceof WebSocketError && error.code === 'WS_RECONNECT_FAILED';
-}
-
 /** What a thrown value says, whatever was thrown. */
 export function errorMessage(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

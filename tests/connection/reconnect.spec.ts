@@ -196,6 +196,19 @@ Call log:
     expect(await second).toBeGreaterThanOrEqual(0);
   });
 
+  test('a ping that nobody answered on the old connection is forgotten', async () => {
+    const { attempt, client, connection, lose } = createReconnecting();
+    let answers = 0;
+    connection.sender.probe(Buffer.from('keepAlive'), () => (answers += 1));
+    lose();
+    (await attempt()).accept();
+    const ping = client.ping('next');
+    connection.pong(Buffer.from('next'));
+    await ping;
+
+    expect(answers).toBe(0);
+  });
+
   test('send rejects at once, and says which attempt is under way', async () => {
     const { attempt, client, lose } = createReconnecting();
     lose();

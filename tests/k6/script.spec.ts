@@ -53,16 +53,31 @@ test('what was sent, awaited and closed become steps in their order', async ({ r
   ]);
 });
 
-test('a send stands behind the wait that it came after, with the time between', async ({ recording, server }) => {
+test('a message is taken where its wait had it, whenever it came', async ({ recording, server }) => {
   const client = await recording.clients.connect(server.url, { name: 'client' });
   const peer = await server.nextConnection();
   await peer.send('early');
-  await client.stay(30);
+  while (client.messages.length === 0) await client.stay(1);
+  await client.send('before');
   await client.waitForMessage('early');
   await client.send('after');
-  const { script } = recording.script();
 
-  expect(script).toMatch(/take\(client.*\n(?: *await pause\(\d+\);\n)? *client\.socket\.send\('after'\);/);
+  expect(stepsOfScript(recording.script()).slice(2)).toEqual([
+    "client.socket.send('before');",
+    "await take(client, 'waitForMessage at script.spec.ts:L', ({ text }) => text === 'early');",
+    "client.socket.send('after');",
+  ]);
+});
+
+test('the time between two steps is a pause', async ({ recording, server }) => {
+  const client = await recording.clients.connect(server.url, { name: 'client' });
+  await client.send('first');
+  await client.stay(30);
+  await client.send('second');
+  const { script } = recording.script();
+  const pause = /send\('first'\);\n *await pause\((?<ms>\d+)\);\n *client\.socket\.send\('second'\)/.exec(script);
+
+  expect(Number(pause?.groups?.['ms'])).toBeGreaterThanOrEqual(30);
 });
 
 test('the close of the server is awaited when the test awaited it', async ({ recording, startServer }) => {
