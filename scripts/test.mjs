@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { build } from './build.mjs';
 import { npm, root, run, say, tool } from './process.mjs';
+import { checkReliability } from './reliability.mjs';
 import { ensureDependencies } from './setup.mjs';
 
 /** @typedef {{ code: number, output: string }} Result */
@@ -110,11 +111,26 @@ function tarball() {
 async function runSpecs() {
   const env = { CHROMIUM_PATH: await ensureBrowser(), PACKED_TARBALL: tarball(), RESULTS_FILE: results };
   const { code } = await run(tool('playwright', ['test']), { show: true, env });
-  const counts = countsOf(readFileSync(results, 'utf8'));
+  const json = readFileSync(results, 'utf8');
+  const counts = countsOf(json);
   rmSync(results, { force: true });
   // The run itself may fail without a failed test: a config that throws, an error in a worker's teardown.
   if (code !== 0 && counts.failed === 0) return { ...counts, failed: 1 };
-  return counts;
+  return counts.failed > 0 ? counts : withReliability(counts, json);
+}
+
+/**
+ * The fault matrix says what docs/reliability.md has to say.
+ *
+ * @param {Counts} counts
+ * @param {string} json Playwright's JSON report.
+ * @returns {Counts}
+ */
+function withReliability(counts, json) {
+  const complaint = checkReliability(json);
+  if (complaint === undefined) return counts;
+  say(`\n${complaint}`);
+  return { ...counts, failed: 1 };
 }
 
 /**

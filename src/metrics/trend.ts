@@ -1,4 +1,5 @@
 import { Histogram, type Bucket } from './histogram.ts';
+import { misuse } from '../support/errors.ts';
 
 /** A metric of durations, in milliseconds. Without samples every value but `count` is `NaN`. */
 export interface TrendMetric {
@@ -14,7 +15,7 @@ export interface TrendMetric {
    * of a sample, from an HDR histogram.
    *
    * @param percentile From 0 to 100.
-   * @throws {RangeError} for another number.
+   * @throws {TypeError} `WS_INVALID_ARGUMENT` for another number.
    */
   p(percentile: number): number;
 }
@@ -83,7 +84,10 @@ export class Trend implements TrendMetric {
 
   p(percentile: number): number {
     if (!(percentile >= 0 && percentile <= 100)) {
-      throw new RangeError(`Cannot give p(${String(percentile)}): a percentile is a number from 0 to 100`);
+      throw misuse(
+        'WS_INVALID_ARGUMENT',
+        `Cannot give p(${String(percentile)}): a percentile is a number from 0 to 100`,
+      );
     }
     if (this.#count === 0) return Number.NaN;
     const found = this.#histogram?.percentile(percentile) ?? nearestRank(this.#samples, percentile);

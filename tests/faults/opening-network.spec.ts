@@ -22,7 +22,10 @@ test(
       },
       within: atOnce,
     },
-    async ({ ws }) => ({ connect: await rejection(ws.connect(`ws://127.0.0.1:${await closedPort()}`)) }),
+    async ({ abortController, ws }) => {
+      const { signal } = abortController();
+      return { connect: await rejection(ws.connect(`ws://127.0.0.1:${await closedPort()}`, { signal })) };
+    },
   ),
 );
 

@@ -42,7 +42,11 @@ test('percentile of many samples is within 0.1 % of a sample', () => {
 for (const percentile of [-1, 100.5, Number.NaN]) {
   test(`percentile ${percentile} is an error that says what is allowed`, () => {
     expect(() => trendOf([1]).p(percentile)).toThrow(
-      new RangeError(`Cannot give p(${percentile}): a percentile is a number from 0 to 100`),
+      expect.objectContaining({
+        name: 'TypeError',
+        code: 'WS_INVALID_ARGUMENT',
+        message: `Cannot give p(${percentile}): a percentile is a number from 0 to 100`,
+      }),
     );
   });
 }
