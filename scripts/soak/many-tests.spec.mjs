@@ -9,13 +9,15 @@ const file = process.env['SOAK_SAMPLES'] ?? '';
 /** More than fit into the time: the run is interrupted then. */
 const mostTests = Number(process.env['SOAK_TESTS']);
 /** Tests between two samples. */
-const interval = 48;
+const interval = 52;
 
 // Lives as long as the worker: whoever listens to it and does not stop is seen.
 const { signal } = new AbortController();
 setMaxListeners(0, signal);
 
-/** @type {Readonly<Record<string, (fixtures: { ws: import('playwright-ws').WebSockets }) => Promise<void>>>} */
+/** @typedef {import('playwright-ws').WebSockets} WebSockets */
+
+/** @type {Readonly<Record<string, (fixtures: { ws: WebSockets, workerWs: WebSockets }) => Promise<void>>>} */
 const passing = {
   'a conversation': async ({ ws }) => {
     const client = await ws.connect('/echo', { signal, keepAlive: 1000 });
@@ -55,6 +57,13 @@ const passing = {
     await client.send('go');
     await reconnected;
   },
+  'a client that tests share': async ({ workerWs }) => {
+    const [client] = workerWs.clients;
+    await client?.send({ type: 'a' });
+    await expect(workerWs.clients).toReceiveMessage({ type: 'a' }, { signal });
+    await expect(workerWs.clients).not.toReceiveMessage('never', { fence: true, signal });
+    await client?.request('b', 'b');
+  },
   'nothing of ours': async () => {},
 };
 
@@ -88,12 +97,16 @@ for (let number = 0; number < mostTests; number++) {
   const body = passing[kind] ?? failing[kind];
   const declare = kind in passing ? test : test.fail;
   if (number % interval === 0) test(`after ${number} tests`, () => sample(number));
-  declare(`${number}: ${kind}`, async ({ ws }) => {
+  declare(`${number}: ${kind}`, async ({ ws, workerWs }) => {
     watch(ws);
-    await body?.({ ws });
+    await body?.({ ws, workerWs });
     for (const client of ws.clients) watch(client);
   });
 }
+
+test.beforeAll(async ({ workerWs }) => {
+  await workerWs.connect('/echo', { name: 'shared' });
+});
 
 /** @param {number} rounds */
 async function sample(rounds) {

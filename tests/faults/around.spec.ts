@@ -19,6 +19,8 @@ const stage = 'The test around it';
 let result: InlineResult;
 let server: TestServer;
 let workers: readonly number[] = [];
+/** Codes of the connections that were not closed by a closing handshake. */
+let otherCodes: readonly number[] = [];
 
 test.beforeAll(async ({ runInline, startServer }) => {
   test.setTimeout(slowTestMs);
@@ -31,6 +33,8 @@ test.beforeAll(async ({ runInline, startServer }) => {
   // Here, where the project and the server still are.
   workers = workersOf(result);
   expect(await server.leftOpen()).toEqual([]);
+  const closes = await Promise.all(server.connections.map(({ closed }) => closed));
+  otherCodes = closes.map(({ code }) => code).filter((code) => code !== 1000);
 });
 
 for (const row of rows) {
@@ -75,6 +79,8 @@ test('no fault around a test fails another test, or the run', () => {
 test('no fault around a test leaves a connection open, or a worker', async () => {
   expect(server.connections.length).toBeGreaterThanOrEqual(rows.length - 3);
   expect(server.openConnections).toEqual([]);
+  // A worker that ends would close what its tests left open, but not like that. One row aborts its client.
+  expect(otherCodes).toEqual([1006]);
   expect(workers.length).toBeGreaterThan(2);
   await expect.poll(() => workers.filter(isRunning)).toEqual([]);
 });
