@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type InlineOptions, type InlineResult, runInline as run, runPlaywright } from '../helpers/run-inline.ts';
+import {
+  type InlineOptions,
+  type InlineResult,
+  type ProcessResult,
+  runInline as run,
+  runPlaywright,
+} from '../helpers/run-inline.ts';
 import { expect, test } from '../helpers/test.ts';
 import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
 import { peer } from '../playwright/peer.ts';
@@ -222,11 +228,12 @@ test.describe('reporter before the list and beside the HTML report', () => {
   let result: InlineResult;
 
   test.beforeAll(async ({ startServer }) => {
-    const parallel = { projects: [{ name: 'one' }, { name: 'two' }], workers: 2 };
+    // A project has a worker of its own.
+    const projects = [{ name: 'one' }, { name: 'two' }];
     const reporter = [['playwright-ws/reporter'], ['html', { open: 'never' }], ['list']];
     result = await run(
       { 'a.spec.ts': spec(requestTest('first'), requestTest('second')), 'b.spec.ts': spec(requestTest('b')) },
-      configOf(await startServer(peer), { ...parallel, reporter }),
+      configOf(await startServer(peer), { projects, reporter }),
     );
   });
 
@@ -255,51 +262,59 @@ test.describe('reporter before the list and beside the HTML report', () => {
   });
 });
 
-test('reporter adds up shards in merge-reports', async ({ runInline, startServer }) => {
-  const sharded = {
-    'a.spec.ts': spec(requestTest('a')),
-    'b.spec.ts': spec(`test('b', async ({ ws }) => {
-      const client = await ws.connect('/close');
-      await client.send('4001');
-      await expect(client).toBeClosed();
-    });`),
-  };
-  const reporters = configOf(await startServer(peer), { reporter: [['list'], ['blob'], ['playwright-ws/reporter']] });
-  const shard = (number: number): { args: string[]; env: Record<string, string> } => ({
-    args: [`--shard=${number}/2`],
-    env: { PLAYWRIGHT_BLOB_OUTPUT_FILE: join('blobs', `${number}.zip`) },
+test.describe('reporter as the only one that prints, in a CommonJS project, in shards', () => {
+  test.describe.configure({ mode: 'default' }); // Their runs serve all of them.
+
+  let first: InlineResult;
+  let second: ProcessResult;
+  let merged: ProcessResult;
+
+  test.beforeAll(async ({ startServer }) => {
+    const sharded = {
+      'a.spec.ts': spec(requestTest('a')),
+      'b.spec.ts': spec(`test('b', async ({ ws }) => {
+        const client = await ws.connect('/close');
+        await client.send('4001');
+        await expect(client).toBeClosed();
+      });`),
+    };
+    const reporters = configOf(await startServer(peer), { reporter: [['blob'], ['playwright-ws/reporter']] });
+    const shard = (number: number): { args: string[]; env: Record<string, string> } => ({
+      args: [`--shard=${number}/2`],
+      env: { PLAYWRIGHT_BLOB_OUTPUT_FILE: join('blobs', `${number}.zip`) },
+    });
+    first = await run(sharded, { ...reporters, ...shard(1), layout: 'commonjs' });
+    const { args, env } = shard(2);
+    second = await runPlaywright(first.folder, { ...slowRun, args: ['test', ...args], env });
+    const merge = ['merge-reports', '--reporter=playwright-ws/reporter', 'blobs'];
+    merged = await runPlaywright(first.folder, { ...slowRun, args: merge });
   });
-  const first = await runInline(sharded, { ...reporters, ...shard(1) });
-  const { args, env } = shard(2);
-  const second = await runPlaywright(first.folder, { ...slowRun, args: ['test', ...args], env });
-  const merge = ['merge-reports', '--reporter=playwright-ws/reporter', 'blobs'];
-  const merged = await runPlaywright(first.folder, { ...slowRun, args: merge });
 
-  expect(tableOf(first).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
-  expect(tableOf(second).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
-  expect(tableOf(merged).slice(0, 10)).toEqual([
-    '  WebSockets of 2 tests',
-    '    Connections        2',
-    '    Failed handshakes  0',
-    '    Abnormal closes    1',
-    '    Messages           2 sent, 1 received',
-    '    Bytes              12 sent, 8 received',
-    '    Slowest replies N ms  /echo  a.spec.ts:4  a',
-    '    ws_connecting',
-    '    ws_session_duration',
-    '    ws_response_time',
-  ]);
-  expect(merged.exitCode).toBe(0);
-});
+  test.afterAll(() => first.remove());
 
-test('reporter alone, in a CommonJS project, leaves the report of tests to Playwright', async ({
-  runInline,
-  startServer,
-}) => {
-  const alone = configOf(await startServer(peer), { reporter: [['playwright-ws/reporter']] });
-  const result = await runInline({ 'orders.spec.ts': spec(requestTest('replies')) }, { ...alone, layout: 'commonjs' });
+  test('leaves the report of tests to Playwright', () => {
+    expect(first.output).toContain('[1/1] a.spec.ts:2:1 › a');
+    expect(second.output).toContain('[1/1] b.spec.ts:2:1 › b');
+  });
 
-  // Playwright before 1.63 names the column of the title.
-  expect(result.output).toMatch(/\[1\/1\] orders\.spec\.ts:2:\d+ › replies/);
-  expect(tableOf(result)[0]).toBe('  WebSockets of 1 test');
+  test('prints a table for each shard', () => {
+    expect(tableOf(first).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
+    expect(tableOf(second).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
+  });
+
+  test('adds up shards in merge-reports', () => {
+    expect(tableOf(merged).slice(0, 10)).toEqual([
+      '  WebSockets of 2 tests',
+      '    Connections        2',
+      '    Failed handshakes  0',
+      '    Abnormal closes    1',
+      '    Messages           2 sent, 1 received',
+      '    Bytes              12 sent, 8 received',
+      '    Slowest replies N ms  /echo  a.spec.ts:4  a',
+      '    ws_connecting',
+      '    ws_session_duration',
+      '    ws_response_time',
+    ]);
+    expect(merged.exitCode).toBe(0);
+  });
 });
