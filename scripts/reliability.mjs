@@ -52,7 +52,7 @@ export function checkReliability(json) {
 async function runFaults() {
   const results = join(root, 'temp', `faults-${process.pid}.json`);
   mkdirSync(join(root, 'temp'), { recursive: true });
-  const { code } = await run(tool('playwright', ['test', 'tests/faults'], 'playwright'), {
+  const { code } = await run(tool('playwright', ['test', 'tests/faults', '--retries=1']), {
     show: true,
     env: { RESULTS_FILE: results },
   });
@@ -78,10 +78,12 @@ function introduction(count) {
 What a user of the package gets when something goes wrong: ${count} faults, each a test in \`tests/faults\` that lets it happen
 on a real socket and compares everything said here. Written from their results by \`npm run reliability\`.
 
-- **The message is whole.** Ports are \`PORT\`; long payloads are cut here. Codes are explained in [errors.md](errors.md).
+- **Messages are whole.** Ports are \`PORT\`, times \`N ms\`, lines \`LINE\`; long lines are cut here. Codes are explained in
+  [errors.md](errors.md).
 - **Within** is what ends the wait. "At once" is the turn in which the fault is seen; no row waits for more than it says.
 - **Nothing is left.** After each row no connection is held by a server, and no socket, timer, listener, open file or
-  child process of the row is there any more. The end of the test reports nothing but what a row says under *end of test*.`;
+  child process of the row is there any more; where a row is a whole run, its workers have ended. The end of the test
+  reports nothing but what a row says under *end of test*.`;
 }
 
 /**
