@@ -1,4 +1,4 @@
-import type { FaultRow } from './matrix.ts';
+import { type FaultRow, within } from './matrix.ts';
 
 // Tests of users to which something happens around their connections: one run of Playwright for all of them.
 
@@ -19,6 +19,9 @@ export interface AroundRow {
 
 /** Milliseconds of every test: those that hang use all of it. */
 export const testTimeout = 1000;
+
+/** Enough for a connect on a busy machine. */
+const untilTimeout = within("the test's own timeout", testTimeout);
 
 const connect = `const client = await ws.connect('/echo');`;
 const leave = `client.on('message', () => {});`;
@@ -50,6 +53,7 @@ export const rows: readonly AroundRow[] = [
     fault: 'The test fails softly, twice, and goes on',
     body: `${connect}\n  await expect.soft(client).toBeClosed({ code: 4000, timeout: 1 });\n  await expect.soft(client).toHaveSubprotocol('chat');\n  await client.request('still', 'still');`,
     status: 'failed',
+    within: within('`timeout` of each matcher', 1),
     errors: [
       `Error: expect(client).toBeClosed() failed
 
@@ -74,6 +78,7 @@ Call log:
     fault: 'The test times out while it waits for a message',
     body: `${connect}\n  await expect(client).toReceiveMessage('never', { timeout: 0 });`,
     status: 'timedOut',
+    within: untilTimeout,
     errors: [
       timedOut,
       `Error: ${neverCame('open for N ms', "Ended:    by the test's own timeout, after N ms of waiting")}`,
@@ -115,6 +120,7 @@ Call log:
     fixtures: '{ ws, user }',
     body: `${connect}\n  ${leave}`,
     status: 'timedOut',
+    within: untilTimeout,
     errors: [`Tearing down "user" exceeded the test timeout of ${testTimeout}ms.`],
   },
   {
