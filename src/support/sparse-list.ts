@@ -15,7 +15,7 @@ export class SparseList<T> {
     this.#pages ??= [];
     // Pages that nobody asked for are empty: an array with holes would be a slow one.
     while (this.#pages.length <= page) this.#pages.push([]);
-    if (this.#pages[page].length === 0) this.#pages[page] = new Array<T | undefined>(pageMask + 1).fill(undefined);
+    if (this.#pages[page].length === 0) this.#pages[page] = emptyPage();
     this.#pages[page][index & pageMask] = value;
   }
 
@@ -30,4 +30,8 @@ export class SparseList<T> {
     for (let page = 0; page < first && page < this.#pages.length; page++) this.#pages[page] = [];
     this.#pages[first]?.fill(undefined, 0, index & pageMask);
   }
+}
+
+function emptyPage(): undefined[] {
+  return Array.from({ length: pageMask + 1 }, () => undefined);
 }

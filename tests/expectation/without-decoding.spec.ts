@@ -62,7 +62,8 @@ test.describe('an expectation on an object', () => {
     const pattern = fc.dictionary(key, value, { minKeys: 1 });
     fc.assert(
       fc.property(pattern, fc.oneof(value, fc.dictionary(key, value)), fc.boolean(), (wanted, sent, isWhole) => {
-        const text = JSON.stringify(isWhole && typeof sent === 'object' ? { ...sent, ...wanted } : sent);
+        const isRecord = typeof sent === 'object' && sent !== null && !Array.isArray(sent);
+        const text = JSON.stringify(isWhole && isRecord ? { ...sent, ...wanted } : sent);
         const { message } = decodings();
         expect(compileExpectation(wanted, context).matches(message(text))).toBe(contains(JSON.parse(text), wanted));
       }),
