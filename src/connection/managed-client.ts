@@ -104,7 +104,7 @@ export class ManagedClient implements WebSocketClient {
 
   get metrics(): Metrics {
     noteReading(this.#connection);
-    return createMetrics(measure({ connections: [this.#connection], waits: this.#operations.waits }));
+    return createMetrics(measure([this.#connection]));
   }
 
   send(data: unknown): Promise<Frame> {

@@ -1,11 +1,8 @@
 import type { Connection } from './connection.ts';
 import type { StepFacts } from './observer.ts';
-import type { WaitRecord } from './wait-record.ts';
 
 /** Runs the operations of a test's clients: shows each as a step, and remembers what was not awaited. */
 export interface OperationRunner {
-  /** Waits that ended, of all its connections. */
-  readonly waits: readonly WaitRecord[];
   /**
    * @param connection Its client must still belong to a running test.
    * @param start Called in this turn; what it throws or rejects with points at the user's line.

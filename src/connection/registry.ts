@@ -1,6 +1,7 @@
 import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
 import { ConnectionClosedError, errorCodes, errorMessage } from '../support/errors.ts';
+import { noteReply } from '../metrics/measure.ts';
 import { Redactor } from '../support/redactor.ts';
 import { Connection, readyStates, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
 import type { Finding } from './findings.ts';
@@ -91,13 +92,11 @@ export class Registry implements ConnectionOwner, OperationRunner {
   }
 
   /**
-   * Lets another test begin on connections that go on. Of the waits before the last test only what is measured is kept;
-   * those since then may be evidence of the test that begins: hooks run between two tests.
+   * Lets another test begin on connections that go on. Waits before the last test are let go; those since then may be
+   * evidence of the test that begins: hooks run between two tests.
    */
   beginTest(): void {
-    const kept = this.waits.flatMap((wait) =>
-      wait.endedAt !== undefined && wait.endedAt < this.#testBegan ? measuredOf(wait) : [wait],
-    );
+    const kept = this.waits.filter(({ endedAt = Infinity }) => endedAt >= this.#testBegan);
     this.waits.length = 0;
     for (const wait of kept) this.waits.push(wait);
     this.#testBegan = now();
@@ -125,6 +124,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   }
 
   waitEnded(record: WaitRecord): void {
+    noteReply(record);
     // Without an end nobody writes evidence, and a script may wait for ever more.
     if (this.#scope.isJudged && this.waits.at(-1) !== record) this.waits.push(record);
     this.#observer.wait?.(record);
@@ -261,19 +261,6 @@ export class Registry implements ConnectionOwner, OperationRunner {
 function settleOpening({ connection, operation }: Failure): void {
   if (connection.openedAt !== undefined) return;
   if (operation.isHandled || !operation.isObserved) connection.closing.isExpected = true;
-}
-
-/** What metrics need of a wait that is no evidence any more: of a request, how long its reply took. */
-function measuredOf(wait: WaitRecord): WaitRecord[] {
-  if (wait.method !== 'request') return [];
-  if (wait.subject.expected === nothing) return [wait];
-  const { after } = wait.subject;
-  const position = after && { sequence: after.sequence, monotonicTime: after.monotonicTime };
-  return [{ ...wait, site: undefined, subject: { expected: nothing, after: position } }];
-}
-
-function nothing(): string {
-  return '';
 }
 
 function unawaitedFailure(facts: StepFacts, error: unknown): Finding {

@@ -88,7 +88,7 @@ function subjectOf(received: unknown, place: string): Subject {
   }
   noteReading(connection);
   const client = connection.redactor.text(`${connection.name} (${connection.shownUrl})`);
-  return { client, measurements: measurements ?? measure({ connections: [connection], waits: [] }) };
+  return { client, measurements: measurements ?? measure([connection]) };
 }
 
 function describeSubject(received: unknown): string {

@@ -4,6 +4,7 @@ import type { Direction } from '../frames/frame.ts';
 import { now } from '../support/clock.ts';
 import { Measurements } from './measurements.ts';
 import type { ConnectionTrend, CounterName } from './metric-names.ts';
+import { Trend } from './trend.ts';
 
 /** One measured duration. Times are monotonic milliseconds. */
 export interface Sample {
@@ -13,11 +14,17 @@ export interface Sample {
   readonly ms: number;
 }
 
-/** What is measured. */
-export interface Measured {
-  readonly connections: readonly Connection[];
-  /** Waits of these connections, and perhaps of others. */
-  readonly waits: readonly WaitRecord[];
+/** Replies to requests by connection: waits are not kept for ever, and in scripts not at all. */
+const replies = new WeakMap<Connection, Trend>();
+
+/** Remembers how long a reply took; nothing of any other wait. */
+export function noteReply(wait: WaitRecord): void {
+  const sample = responseTime(wait);
+  if (sample === undefined) return;
+  const [connection] = wait.connections;
+  const trend = replies.get(connection) ?? new Trend();
+  replies.set(connection, trend);
+  trend.add(sample.ms);
 }
 
 /** Connections whose measurements the test looked at: they are attached then. */
@@ -34,15 +41,16 @@ export function takeReading(connection: Connection): boolean {
 }
 
 /**
- * Measures connections as they are now. Nothing was measured before: times and frames are facts that connections and
- * waits have in any case.
+ * Measures connections as they are now. Little was measured before: times and frames are facts that connections have in
+ * any case.
  */
-export function measure({ connections, waits }: Measured): Measurements {
+export function measure(connections: readonly Connection[]): Measurements {
   const measurements = new Measurements();
-  const requests = requestsOf(waits);
   for (const connection of connections) {
-    const samples = [...connectionSamples(connection), ...(requests.get(connection) ?? [])];
+    const samples = connectionSamples(connection);
     for (const { metric, ms } of samples) measurements.addTime(metric, ms, connection.name);
+    const trend = replies.get(connection);
+    if (trend !== undefined) measurements.addTrend('ws_response_time', trend, connection.name);
     const sessions = samples.filter(({ metric }) => metric === 'ws_connecting').length;
     measurements.addCount('ws_sessions', sessions, connection.name);
     countFrames(connection, 0, (name, count) => measurements.addCount(name, count, connection.name));
@@ -107,19 +115,6 @@ export function countFrames(
 }
 
 const directions: readonly Direction[] = ['sent', 'received'];
-
-function requestsOf(waits: readonly WaitRecord[]): Map<Connection, Sample[]> {
-  const requests = new Map<Connection, Sample[]>();
-  for (const wait of waits) {
-    const sample = responseTime(wait);
-    if (sample === undefined) continue;
-    const [connection] = wait.connections;
-    const samples = requests.get(connection);
-    if (samples === undefined) requests.set(connection, [sample]);
-    else samples.push(sample);
-  }
-  return requests;
-}
 
 /** From the begin of the first connection to the end of the last one, or until now. */
 function spanOf(connections: readonly Connection[]): number {

@@ -1,5 +1,6 @@
 import type { CounterName, TrendName } from './metric-names.ts';
 import { MetricSet } from './metric-set.ts';
+import type { Trend } from './trend.ts';
 
 /** Tags are few: names of clients and of checks. Beyond so many of them, samples count in the totals only. */
 const mostTags = 200;
@@ -20,6 +21,11 @@ export class Measurements {
   addTime(name: TrendName, ms: number, client?: string): void {
     this.total.addTime(name, ms);
     if (client !== undefined) this.#tagged('client', client)?.addTime(name, ms);
+  }
+
+  addTrend(name: TrendName, trend: Trend, client: string): void {
+    this.total.addTrend(name, trend);
+    this.#tagged('client', client)?.addTrend(name, trend);
   }
 
   addCount(name: CounterName, count: number, client?: string): void {

@@ -38,6 +38,13 @@ export class MetricSet {
     trend.add(ms);
   }
 
+  /** Adds the samples of a trend. */
+  addTrend(name: TrendName, added: Trend): void {
+    const trend = this.trend(name);
+    this.#trends.set(name, trend);
+    trend.merge(added);
+  }
+
   addCount(name: CounterName, count: number): void {
     this.#counts.set(name, this.count(name) + count);
   }

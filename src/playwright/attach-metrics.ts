@@ -11,7 +11,7 @@ const metricsPage = 'metrics.html';
 
 /** Whose measurements are attached. */
 export interface Measurable {
-  readonly registry: Pick<Registry, 'connections' | 'waits'>;
+  readonly registry: Pick<Registry, 'connections'>;
   readonly report: ReportSettings;
   /** Whether findings are about to fail the test. */
   readonly willFail: boolean;
@@ -26,7 +26,7 @@ export async function attachMetrics(host: EvidenceHost, { registry, report, will
   if (connections.length === 0 || !wantedFormats(report, host, willFail).includes('html')) return;
   try {
     const { renderMetrics } = await import('../transcript/metrics-page.ts');
-    const page = renderMetrics({ title: titleOf(host), measurements: measure({ ...registry, connections }) });
+    const page = renderMetrics({ title: titleOf(host), measurements: measure(connections) });
     await attachPage(host, metricsPage, page);
   } catch (error) {
     const description = report.maskText(`Cannot attach ${metricsPage}: ${errorMessage(error)}`);

@@ -133,9 +133,9 @@ export class ManagedWebSockets implements WebSockets {
   }
 
   get metrics(): Metrics {
-    const { connections, waits } = this.#registry;
+    const { connections } = this.#registry;
     for (const connection of connections) noteReading(connection);
-    return createMetrics(measure({ connections, waits }));
+    return createMetrics(measure(connections));
   }
 
   load(profile: LoadProfile, scenario: (vu: VirtualUser) => unknown): Promise<LoadResult> {
