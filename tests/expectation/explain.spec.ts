@@ -46,8 +46,8 @@ test.describe('describe', () => {
     expect(describe(forms[0])).toMatch(/^text => text === 'a value .{70,90}… \(\d+ more characters\)$/);
   });
 
-  test('cuts an object of a million keys', () => {
-    const keys = Array.from({ length: 1_000_000 }, (_, index) => [`k${index}`, index]);
+  test('cuts an object of 100,000 keys', () => {
+    const keys = Array.from({ length: 100_000 }, (_, index) => [`k${index}`, index]);
     const description = describe(Object.fromEntries(keys));
     expect(description).toMatch(/^\{"k0": 0, "k1": 1, .*… \(\d+ more characters\)$/);
     expect(description.length).toBeLessThan(700);

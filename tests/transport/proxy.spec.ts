@@ -177,8 +177,11 @@ async function bytesToProxy(
   const peer = await server.nextPeer();
   const asked: number[][] = [];
   peer.socket.on('data', (bytes: Buffer) => {
-    void peer.write(Buffer.from(answers[asked.length] ?? []));
+    const answer = Buffer.from(answers[asked.length] ?? []);
     asked.push([...bytes]);
+    // What was asked is all there is to see.
+    if (asked.length === answers.length) peer.socket.end(answer);
+    else void peer.write(answer);
   });
   await failing;
   return asked;
