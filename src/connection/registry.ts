@@ -108,7 +108,10 @@ export class Registry implements ConnectionOwner, OperationRunner {
     if (this.#isOver) this.assertUsable(connection, facts.site);
     const running = this.#start(facts, connection, start);
     const operation = new Operation<T>((resolve, reject) => {
-      this.#observer.step(this.#shown(facts, connection), running).then(resolve, reject);
+      const shown = this.#observer.step(this.#shown(facts, connection), running);
+      // A success is told at once: the report's step ends behind it. A failure is told when its step has it.
+      running.then(resolve, () => shown.then(resolve, reject));
+      shown.catch(() => {});
     });
     if (this.#scope.isJudged) this.#track(operation, { facts, connection });
     return operation;
