@@ -26,6 +26,7 @@ export class LiveTranscript {
   readonly #changed = new Set<Connection>();
   /** The line that was written last about each connection and each gap of it. */
   readonly #known = new Map<Connection | Gap, string>();
+  readonly #facts = new Map<Connection, readonly unknown[]>();
   #startedAt = 0;
   /** Sequence number of the last frame that was taken. */
   #last = 0;
@@ -96,12 +97,23 @@ export class LiveTranscript {
       this.#known.set(about, line);
     };
     for (const connection of this.#changed) {
+      if (!this.#isNews(connection)) continue;
       tell(connection, connectionLine(describeConnection(connection, this.#startedAt), this.#limits));
       for (const gap of connection.reconnection?.gaps ?? []) {
         tell(gap, gapLine(describeGap(connection, gap, this.#startedAt), this.#limits));
       }
     }
     return news;
+  }
+
+  /** Whether what its lines are made of has changed; most changes of a connection are frames. */
+  #isNews(connection: Connection): boolean {
+    const { closeInfo, failure, handshake, reconnection } = connection;
+    const gaps = reconnection?.gaps.flatMap((gap) => [gap, gap.endedAt, ...gap.attempts.map(({ endedAt }) => endedAt)]);
+    const facts = [handshake, failure, closeInfo, ...(gaps ?? [])];
+    const known = this.#facts.get(connection);
+    this.#facts.set(connection, facts);
+    return known?.length !== facts.length || facts.some((fact, index) => fact !== known[index]);
   }
 
   #framesAfter(after: number, connections: readonly Connection[]): TranscriptFrames {
