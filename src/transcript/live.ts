@@ -117,7 +117,7 @@ export class LiveTranscript {
   }
 
   #framesAfter(after: number, connections: readonly Connection[]): TranscriptFrames {
-    return new TranscriptFrames(connections, { after, startedAt: this.#startedAt });
+    return new TranscriptFrames(connections, { after, startedAt: this.#startedAt, withClaims: false });
   }
 
   *#lines(frames: TranscriptFrames, from: number, to: number): Generator<string> {

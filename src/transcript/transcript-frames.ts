@@ -47,6 +47,12 @@ export interface FrameRecord {
 export interface FramesStart {
   /** Frames up to this sequence number are left out. */
   readonly after: number;
+  /**
+   * Whether frames have their claims: the line of one takes 0.2 ms to find.
+   *
+   * @default true
+   */
+  readonly withClaims?: boolean;
   /** Monotonic milliseconds from which `ms` counts. */
   readonly startedAt: number;
 }
@@ -62,8 +68,10 @@ export class TranscriptFrames {
   readonly #owners: Uint32Array;
   readonly #indexes: Uint32Array;
   readonly #claims = new Map<WaitRecord, Claim>();
+  readonly #withClaims: boolean;
 
-  constructor(connections: readonly Connection[], { after, startedAt }: FramesStart) {
+  constructor(connections: readonly Connection[], { after, startedAt, withClaims = true }: FramesStart) {
+    this.#withClaims = withClaims;
     this.#parts = connections.map((connection) => new ConnectionFrames(connection, after));
     this.#startedAt = startedAt;
     const keys = sequenceKeys(this.#parts);
@@ -111,7 +119,7 @@ export class TranscriptFrames {
       message: part.messageNumber(index, opcode),
       hiddenBy: log.hiddenBy(index),
       isInvalid: log.isInvalid(index),
-      claimedBy: this.#claim(part.holder(index, opcode)),
+      claimedBy: this.#withClaims ? this.#claim(part.holder(index, opcode)) : undefined,
     };
   }
 
