@@ -13,7 +13,7 @@ const executablePath = installedBrowser(playwrightBrowser());
 const config: PlaywrightTestConfig = defineConfig({
   fullyParallel: true,
   forbidOnly: inCi,
-  workers: 2,
+  workers: 3,
   timeout: 30_000,
   reporter: [
     [inCi ? 'dot' : 'list'],

@@ -40,7 +40,7 @@ export const goals = [
     unit: 'ms',
     judged: 'ratio',
     count: 200_000,
-    short: { count: 50_000 },
+    short: { count: 30_000 },
     server: 'flood.mjs',
     contenders: [
       { name: `${raw}, counts only`, file: 'receive/raw.mjs' },
@@ -58,7 +58,7 @@ export const goals = [
     unit: 'ms',
     judged: 'ratio',
     count: 200_000,
-    short: { count: 50_000 },
+    short: { count: 30_000 },
     server: 'flood.mjs',
     contenders: [
       { name: `${raw}, counts only`, file: 'receive/raw.mjs' },
@@ -75,7 +75,7 @@ export const goals = [
     unit: 'ms',
     judged: 'value',
     count: 60,
-    short: { count: 10, rounds: 2 },
+    short: { count: 10, rounds: 1 },
     server: 'later.mjs',
     together: 'latency/latency.spec.mjs',
     contenders: [
@@ -93,7 +93,7 @@ export const goals = [
     unit: 'ms',
     judged: 'ratio',
     count: 10_000,
-    short: { count: 2000 },
+    short: { count: 1000 },
     server: 'echo.mjs',
     contenders: [
       { name: `${raw}, a promise a reply`, file: 'request/raw.mjs' },
@@ -128,7 +128,7 @@ export const goals = [
     unit: 'ms',
     judged: 'ratio',
     count: 2000,
-    short: { count: 500 },
+    short: { count: 300 },
     server: 'echo.mjs',
     contenders: [
       { name: raw, file: 'connections/raw.mjs' },
@@ -185,7 +185,7 @@ export const goals = [
     judged: 'ratio',
     count: 100_000,
     rounds: 0.4,
-    short: { count: 30_000, rounds: 1 },
+    short: { count: 15_000, rounds: 1 },
     together: 'evidence/measure.mjs',
     contenders: [
       { name: 'JSON.stringify of each frame, nothing written', key: 'stringify' },
