@@ -64,5 +64,5 @@ function readArguments(args) {
     else if (goals.some(({ id }) => id === argument)) ids.push(argument);
     else throw new Error(`Cannot use the argument "${argument}"`);
   }
-  return { wanted: ids, options: { ...found, rounds: found.rounds ?? (found.short ? 2 : 5) } };
+  return { wanted: ids, options: { ...found, rounds: found.rounds ?? (found.short ? 1 : 5) } };
 }
