@@ -111,7 +111,6 @@ export const goals = [
     judged: 'value',
     count: 1_000_000,
     rounds: 0.6,
-    short: { count: 200_000, rounds: 1 },
     server: 'flood.mjs',
     contenders: [
       { name: '`ws`, array of objects with strings', file: 'memory/strings.mjs', execArgv: gc },
