@@ -293,8 +293,9 @@ test.describe('reporter as the only one that prints, in a CommonJS project, in s
   test.afterAll(() => first.remove());
 
   test('leaves the report of tests to Playwright', () => {
-    expect(first.output).toContain('[1/1] a.spec.ts:2:1 › a');
-    expect(second.output).toContain('[1/1] b.spec.ts:2:1 › b');
+    // Playwright before 1.63 names the column of the title.
+    expect(first.output).toMatch(/\[1\/1\] a\.spec\.ts:2:\d+ › a/);
+    expect(second.output).toMatch(/\[1\/1\] b\.spec\.ts:2:\d+ › b/);
   });
 
   test('prints a table for each shard', () => {
