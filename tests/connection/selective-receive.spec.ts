@@ -33,7 +33,7 @@ test('the message buffer claims what the model of selective receive claims', () 
         if (!isDeepStrictEqual(pair.actual(), pair.expected())) expect(pair.actual()).toEqual(pair.expected());
       }
     }),
-    { numRuns: 2000, ...replayed() },
+    { numRuns: 1000, ...replayed() },
   );
 });
 

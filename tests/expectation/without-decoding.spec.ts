@@ -67,7 +67,7 @@ test.describe('an expectation on an object', () => {
         const { message } = decodings();
         expect(compileExpectation(wanted, context).matches(message(text))).toBe(contains(JSON.parse(text), wanted));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

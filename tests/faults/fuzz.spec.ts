@@ -27,7 +27,7 @@ test('whatever a server sends in whatever pieces, a client records what RFC 6455
       // `expect` costs more than all the rest: it only draws the difference.
       if (!isDeepStrictEqual(actual, wanted)) expect(actual).toEqual(wanted);
     }),
-    { numRuns: 250, ...replayed() },
+    { numRuns: 150, ...replayed() },
   );
 });
 
