@@ -1,4 +1,4 @@
-// eslint-disable-next-line import/no-default-export -- Playwright wants one
+// oxlint-disable-next-line import/no-default-export -- Playwright wants one
 export default {
   testDir: '.',
   outputDir: `${process.env['BENCH_OUTPUT']}-results`,

@@ -1,7 +1,7 @@
 // k6/ws: counts, keeps nothing.
 import ws from 'k6/ws';
 
-// eslint-disable-next-line import/no-default-export -- k6 wants one
+// oxlint-disable-next-line import/no-default-export -- k6 wants one
 export default function receive() {
   let received = 0;
   let start = 0;

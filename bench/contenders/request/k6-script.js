@@ -1,7 +1,7 @@
 // k6/ws: each reply is answered with the next request.
 import ws from 'k6/ws';
 
-// eslint-disable-next-line import/no-default-export -- k6 wants one
+// oxlint-disable-next-line import/no-default-export -- k6 wants one
 export default function request() {
   let id = 0;
   let start = 0;
