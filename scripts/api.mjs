@@ -1,7 +1,7 @@
 // npm run api: writes the public API of the entries to public-api.md. With --check it only compares.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { root, run, say } from './process.mjs';
 
 const entries = [
@@ -15,7 +15,7 @@ const isCheck = process.argv.includes('--check');
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const problems = entries.flatMap((entry) => extract(entry));
+const problems = missing().length > 0 ? missing() : extractAll();
 const text = `# Public API\n\nWritten by \`npm run api\`. A change here is a change for users.\n${entries.map(section).join('')}`;
 process.exitCode = problems.length > 0 ? fail(problems) : await finish();
 
@@ -39,32 +39,36 @@ function fail(lines) {
   return 1;
 }
 
-/**
- * Writes the report of one entry; returns what the extractor complained about.
- *
- * @param {{ name: string, file: string }} entry
- * @returns {string[]}
- */
-function extract(entry) {
-  const main = join(root, 'dist', entry.file);
-  if (!existsSync(main)) return [`dist/${entry.file} is missing: run "npm run build" first`];
+/** @returns {string[]} */
+function missing() {
+  const files = entries.map(({ file }) => file).filter((file) => !existsSync(join(root, 'dist', file)));
+  return files.map((file) => `dist/${file} is missing: run "npm run build" first`);
+}
+
+/** Writes the report of each entry, all from one compiler; returns what the extractor complained about. */
+function extractAll() {
+  const configs = entries.map((entry) => configOf(entry));
+  const additionalEntryPoints = configs.map(({ mainEntryPointFilePath }) => mainEntryPointFilePath);
+  const compilerState = CompilerState.create(configs[0], { additionalEntryPoints });
   /** @type {string[]} */
   const complaints = [];
-  Extractor.invoke(configOf(entry, main), {
-    localBuild: true,
-    messageCallback: (message) => {
-      message.handled = true;
-      if (message.logLevel === ExtractorLogLevel.Error) complaints.push(`${entry.name}: ${message.text}`);
-    },
-  });
+  for (const config of configs) {
+    Extractor.invoke(config, {
+      compilerState,
+      localBuild: true,
+      messageCallback: (message) => {
+        message.handled = true;
+        if (message.logLevel !== ExtractorLogLevel.Error) return;
+        complaints.push(`${config.reportFilePath.replace(/.*[\\/]/, '')}: ${message.text}`);
+      },
+    });
+  }
   return complaints;
 }
 
-/**
- * @param {{ name: string, file: string }} entry
- * @param {string} main
- */
-function configOf(entry, main) {
+/** @param {{ name: string, file: string }} entry */
+function configOf(entry) {
+  const main = join(root, 'dist', entry.file);
   return ExtractorConfig.prepare({
     packageJsonFullPath: join(root, 'package.json'),
     configObjectFullPath: undefined,
