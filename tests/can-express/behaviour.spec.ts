@@ -101,10 +101,10 @@ test.describe(() => {
   let result: InlineResult;
   let watched: TestServer;
 
-  test.beforeAll(async ({ app, startServer }) => {
+  test.beforeAll(async ({ baseURL, startServer }) => {
     watched = await startServer();
     const env = { HIDDEN: 'hunter2', WATCHED: watched.url };
-    result = await runInline(files, { ...slowRun, config: { use: { baseURL: app.url } }, env });
+    result = await runInline(files, { ...slowRun, config: { use: { baseURL } }, env });
   });
 
   test.afterAll(() => result.remove());

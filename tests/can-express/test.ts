@@ -7,8 +7,8 @@ import {
   type TestType,
 } from '@playwright/test';
 
+import { exampleUse } from '../../examples/web-server.ts';
 import { test as ws, type WsTestFixtures, type WsWorkerFixtures } from '../../src/index.ts';
-import { type ExampleServer, startExampleServer } from '../helpers/example-server.ts';
 import { steadyText } from '../helpers/failure-text.ts';
 import { type HelperFixtures, test as helpers } from '../helpers/test.ts';
 
@@ -16,20 +16,12 @@ export { expect } from '../../src/index.ts';
 
 type CanExpressTest = TestType<
   PlaywrightTestArgs & PlaywrightTestOptions & HelperFixtures & WsTestFixtures,
-  PlaywrightWorkerArgs & PlaywrightWorkerOptions & WsWorkerFixtures & { app: ExampleServer }
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & WsWorkerFixtures
 >;
 
-/** The package's own `test` with the servers of the helpers; relative URLs are those of the example application. */
-export const test: CanExpressTest = mergeTests(helpers, ws).extend<{}, { app: ExampleServer }>({
-  app: [
-    async ({}, use) => {
-      const app = await startExampleServer();
-      await use(app);
-      await app.stop();
-    },
-    { scope: 'worker' },
-  ],
-  baseURL: async ({ app }, use) => use(app.url),
+/** The package's own `test` with the servers of the helpers; relative URLs are those of the run's example application. */
+export const test: CanExpressTest = mergeTests(helpers, ws).extend({
+  baseURL: async ({}, use) => use(exampleUse().baseURL),
 });
 
 /** What a promise rejects with, without what differs from run to run. */

@@ -34,22 +34,11 @@ const recording = [
   .map((line) => `${JSON.stringify(line)}\n`)
   .join('');
 
-const test = base.extend<
-  { readonly run: (args: readonly string[], input?: string) => Promise<Ended> },
-  { program: string }
->({
-  program: [
-    async ({}, use, { workerIndex }) => {
-      // Inside of the checkout: it imports packages of its node_modules.
-      const outfile = join(repository, 'temp', `cli-${process.pid}-${workerIndex}.mjs`);
-      const entryPoints = [join(repository, 'src/cli.ts')];
-      buildSync({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
-      await use(outfile);
-      rmSync(outfile);
-    },
-    { scope: 'worker' },
-  ],
-  run: async ({ program }, use, testInfo) => {
+// Inside of the checkout: it imports packages of its node_modules.
+const program = join(repository, 'temp', `cli-${process.pid}.mjs`);
+
+const test = base.extend<{ readonly run: (args: readonly string[], input?: string) => Promise<Ended> }>({
+  run: async ({}, use, testInfo) => {
     mkdirSync(testInfo.outputDir, { recursive: true });
     await use(async (args, input = '') => {
       const child = spawn(process.execPath, [program, ...args], { cwd: testInfo.outputDir });
@@ -60,6 +49,13 @@ const test = base.extend<
     });
   },
 });
+
+test.beforeAll(() => {
+  const entryPoints = [join(repository, 'src/cli.ts')];
+  buildSync({ entryPoints, outfile: program, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
+});
+
+test.afterAll(() => rmSync(program));
 
 test('export-k6 writes the script of a recording, and notes beside it', async ({ run }, testInfo) => {
   writeFileSync(testInfo.outputPath('websocket.jsonl'), recording);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  type Browser,
   test as base,
   expect,
   type Locator,
@@ -38,7 +39,7 @@ export interface Viewer {
   violations(): Promise<string[]>;
 }
 
-/** The page of a worker: one for all its tests, since to open a page takes longer than most of them. */
+/** One for all tests of a worker, since to open a page takes longer than most of them. */
 interface SharedPage {
   readonly page: Page;
   readonly file: string;
@@ -48,24 +49,16 @@ interface SharedPage {
 
 type ViewerTest = TestType<
   PlaywrightTestArgs & PlaywrightTestOptions & { readonly viewer: Viewer },
-  PlaywrightWorkerArgs & PlaywrightWorkerOptions & { readonly sharedPage: SharedPage }
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions
 >;
 
+// Not a fixture of the worker: Playwright would start further workers for the tests that have it.
+let shared: Promise<SharedPage> | undefined;
+
 /** A test fails when its page logs an error, throws, asks for something, or breaks its own policy. */
-export const test: ViewerTest = base.extend<{ readonly viewer: Viewer }, { readonly sharedPage: SharedPage }>({
-  sharedPage: [
-    async ({ browser }, use) => {
-      const folder = mkdtempSync(join(tmpdir(), 'playwright-ws-viewer-'));
-      const file = join(folder, 'websocket.html');
-      const page = await browser.newPage();
-      await use({ page, file, faults: faultsOf(page, pathToFileURL(file).href) });
-      await page.close();
-      rmSync(folder, { recursive: true });
-    },
-    { scope: 'worker' },
-  ],
-  viewer: async ({ sharedPage }, use) => {
-    const { faults, file, page } = sharedPage;
+export const test: ViewerTest = base.extend<{ readonly viewer: Viewer }>({
+  viewer: async ({ browser }, use) => {
+    const { faults, file, page } = await (shared ??= openSharedPage(browser));
     faults.length = 0;
     await page.setViewportSize({ width: 1280, height: 720 });
     await page.emulateMedia({ colorScheme: null });
@@ -79,6 +72,14 @@ export const test: ViewerTest = base.extend<{ readonly viewer: Viewer }, { reado
     expect(faults).toEqual([]);
   },
 });
+
+async function openSharedPage(browser: Browser): Promise<SharedPage> {
+  const folder = mkdtempSync(join(tmpdir(), 'playwright-ws-viewer-'));
+  process.once('exit', () => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'websocket.html');
+  const page = await browser.newPage(); // Closed with its browser, at the end of the worker.
+  return { page, file, faults: faultsOf(page, pathToFileURL(file).href) };
+}
 
 function faultsOf(page: Page, url: string): string[] {
   const faults: string[] = [];
