@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 
 import type { APIRequestContext } from '@playwright/test';
 import { type ClientOptions, WebSocket } from 'ws';
@@ -288,21 +287,6 @@ test('example server ends by itself when told to, with connections open', async 
   const closed = once(socket, 'close');
   expect(await own.stop()).toBe(0);
   await closed;
-});
-
-test('example server starts as a webServer on a free port', async ({ runInline }) => {
-  const settings = fileURLToPath(new URL('../../examples/web-server.ts', import.meta.url));
-  const result = await runInline({
-    'playwright.config.ts': `
-      import { exampleServer, exampleUse } from ${JSON.stringify(settings)};
-      export default { webServer: exampleServer, use: exampleUse() };`,
-    'a.spec.ts': `
-      import { expect, test } from '@playwright/test';
-      test('reaches it', async ({ request }) => {
-        expect((await request.get('/health')).status()).toBe(200);
-      });`,
-  });
-  expect([result.output, result.passed]).toEqual([expect.stringContaining('1 passed'), 1]);
 });
 
 function createClient(socket: WebSocket): Client {

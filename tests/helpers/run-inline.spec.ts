@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { slowRun, slowTestMs } from '../playwright/inline-test.ts';
-import { type InlineResult, runInline as run, runPlaywright } from './run-inline.ts';
+import { type InlineResult, runInline as run } from './run-inline.ts';
 import { expect, test } from './test.ts';
 
 test.describe.configure({ timeout: slowTestMs });
+
+const helpers = fileURLToPath(new URL('test.ts', import.meta.url));
 
 /** Prints what the project has of the package, and whether the file was loaded as CommonJS. */
 const seesPackage = `
@@ -18,6 +21,29 @@ const seesPackage = `
     const files = ['dist/index.js', 'dist/client.js', 'src/support/errors.ts'];
     const isCommonJs = typeof module === 'object';
     console.log(manifest.name, isCommonJs, files.map((file) => existsSync(folder + file)).join());
+  });`;
+
+/** Uses `test` of the helpers, and leaves connections open. */
+const leavesOpen = `
+  import { once } from 'node:events';
+  import { connect } from 'node:net';
+  import { WebSocket } from 'ws';
+  import { test } from ${JSON.stringify(helpers)};
+
+  const request = 'GET / HTTP/1.1\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n' +
+    'Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n\\r\\n';
+
+  test.fail('server', async ({ server }) => {
+    connect(server.port, '127.0.0.1').write(request);
+    await server.nextConnection();
+  });
+  test.fail('rawServer', async ({ rawServer }) => {
+    connect(rawServer.port, '127.0.0.1').write(request);
+    await rawServer.nextPeer();
+  });
+  test.fail('fails', async ({ server }) => {
+    await once(new WebSocket(server.url), 'open');
+    throw new Error('mine');
   });`;
 
 const esmFiles = {
@@ -65,6 +91,7 @@ test('steps', async () => {
     import { test as base } from '@playwright/test';
     const test = base.extend({ ends: [async ({}, use) => { await use(); throw new Error('at its end'); }, { scope: 'worker' }] });
     test('has a worker that ends badly', ({ ends }) => {});`,
+  'zz-leaves.spec.ts': leavesOpen,
   'node_modules/plugin/index.js': `export { test } from '@playwright/test';`,
   'node_modules/plugin/package.json': '{ "type": "module", "exports": "./index.js" }',
   'plugin.spec.ts': `
@@ -93,7 +120,7 @@ test.describe('runInline', () => {
   test.afterAll(() => result.remove());
 
   test('reports passed, failed, skipped and flaky tests', () => {
-    expect([result.exitCode, result.passed, result.failed, result.skipped, result.flaky]).toEqual([1, 9, 1, 1, 1]);
+    expect([result.exitCode, result.passed, result.failed, result.skipped, result.flaky]).toEqual([1, 12, 1, 1, 1]);
     expect(result.tests.map(({ title, status, attempts }) => [title, status, attempts])).toEqual([
       ['attaches', 'passed', 1],
       ['sees options', 'passed', 1],
@@ -107,6 +134,9 @@ test.describe('runInline', () => {
       ['flakes', 'passed', 2],
       ['sees variables', 'passed', 1],
       ['has a worker that ends badly', 'passed', 1],
+      ['server', 'failed', 1],
+      ['rawServer', 'failed', 1],
+      ['fails', 'failed', 1],
     ]);
   });
 
@@ -152,7 +182,7 @@ test.describe('runInline', () => {
   });
 
   test('gives the report of the JSON reporter', () => {
-    expect([result.report.stats.expected, result.report.config.workers]).toEqual([9, 1]);
+    expect([result.report.stats.expected, result.report.config.workers]).toEqual([12, 1]);
   });
 
   test('passes arguments, environment and config', () => {
@@ -175,6 +205,19 @@ test.describe('runInline', () => {
   test('shares one copy of Playwright between the project and the package', () => {
     expect(result.test('compares').stdout).toBe('true\n');
   });
+
+  for (const fixture of ['server', 'rawServer']) {
+    test(`${fixture} fails a test that leaves a connection open`, () => {
+      const messages = result.test(fixture).errors.map((error) => error.message.replace(/:\d+$/, ':0'));
+      expect(messages).toEqual([
+        'Error: Close every connection before the test ends. Left open: 1 of ws://127.0.0.1:0',
+      ]);
+    });
+  }
+
+  test('server adds nothing to a test that failed', () => {
+    expect(result.test('fails').errors.map((error) => error.message)).toEqual(['Error: mine']);
+  });
 });
 
 test.describe('runInline with a config of the project', () => {
@@ -185,7 +228,7 @@ test.describe('runInline with a config of the project', () => {
   test.beforeAll(async () => {
     const config = `export default { projects: [{ name: 'mine' }], reporter: 'line' };`;
     const files = { 'playwright.config.ts': config, 'package.spec.ts': seesPackage };
-    result = await run(files, { ...slowRun, args: ['--reporter=blob'], layout: 'commonjs' });
+    result = await run(files, { ...slowRun, layout: 'commonjs' });
   });
 
   test.afterAll(() => result.remove());
@@ -196,16 +239,6 @@ test.describe('runInline with a config of the project', () => {
 
   test('has the package installed, with its files, in a project of layout commonjs', () => {
     expect(result.test().stdout).toBe('playwright-ws true true,true,true\n');
-  });
-
-  test('leaves its folder to another command of runPlaywright', async () => {
-    await writeFile(join(result.folder, 'merge.config.mjs'), `export default { reporter: 'list' };`);
-    const merged = await runPlaywright(result.folder, {
-      ...slowRun,
-      args: ['merge-reports', '-c', 'merge.config.mjs', 'blob-report'],
-    });
-    // Playwright 1.61 prints no counts here.
-    expect([merged.exitCode, merged.output]).toEqual([0, expect.stringContaining('Running 1 test')]);
   });
 
   test('writes no HTML report unasked, and removes its project', async () => {
