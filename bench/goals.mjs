@@ -195,4 +195,32 @@ export const goals = [
       { name: 'all, no frame left out (not the default)', key: 'everyFrame' },
     ],
   },
+  {
+    id: 'i',
+    title: 'Load: {count} users of one worker, each one request after the other: per request',
+    figure: 'ms',
+    unit: 'ms',
+    judged: 'ratio',
+    count: 100,
+    server: 'echo.mjs',
+    together: 'load/load.spec.mjs',
+    contenders: [
+      { name: `${raw}, a promise a reply`, key: 'rawRequests' },
+      { name: 'playwright-ws, `ws.load`', key: 'requests' },
+    ],
+  },
+  {
+    id: 'i',
+    title: 'Load: {count} users of one worker, each connects, asks once and leaves, 1,000 times: per visit',
+    figure: 'ms',
+    unit: 'ms',
+    judged: 'ratio',
+    count: 100,
+    server: 'echo.mjs',
+    together: 'load/load.spec.mjs',
+    contenders: [
+      { name: raw, key: 'rawVisits' },
+      { name: 'playwright-ws, `ws.load`', key: 'visits' },
+    ],
+  },
 ];
