@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import { connectionSamples, type Sample } from '../metrics/measure.ts';
+import { connectionSamples, failedOpenings, type Sample } from '../metrics/measure.ts';
 import { Measurements } from '../metrics/measurements.ts';
 import type { ConnectionTrend } from '../metrics/metric-names.ts';
 import { now } from '../support/clock.ts';
@@ -64,8 +64,8 @@ export class LoadMeter {
       this.#counted.delete(connection);
       if (counted === undefined) continue;
       this.#countOne(connection, counted);
-      if (connection.openedAt === undefined) this.failedHandshakes += 1;
-      else if (!connection.closing.isOrderly) this.abnormalCloses += 1;
+      this.failedHandshakes += failedOpenings(connection).length;
+      if (connection.openedAt !== undefined && !connection.closing.isOrderly) this.abnormalCloses += 1;
     }
   }
 

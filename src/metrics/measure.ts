@@ -82,6 +82,13 @@ export function connectionSamples({ closing, createdAt, openedAt, ownPings, reco
   return samples;
 }
 
+/** When opening handshakes of a connection failed: its first, or attempts of `reconnect`. Monotonic milliseconds. */
+export function failedOpenings({ closing, openedAt, reconnection }: Connection): number[] {
+  if (openedAt === undefined) return closing.finishedAt === undefined ? [] : [closing.finishedAt];
+  const attempts = reconnection?.gaps.flatMap((gap) => gap.attempts) ?? [];
+  return attempts.flatMap(({ endedAt, error }) => (error === undefined || endedAt === undefined ? [] : [endedAt]));
+}
+
 /** How long the reply to a request took; `undefined` for every other wait. Only of one that passed: its reply is *the* reply. */
 export function responseTime(wait: WaitRecord): Sample | undefined {
   const { endedAt, method, outcome, startedAt, subject } = wait;

@@ -2,7 +2,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { WaitRecord } from '../connection/wait-record.ts';
 import type { Direction } from '../frames/frame.ts';
 import type { Position } from '../frames/mark.ts';
-import { connectionSamples, responseTime, type Sample } from '../metrics/measure.ts';
+import { connectionSamples, failedOpenings, responseTime, type Sample } from '../metrics/measure.ts';
 import { isTrendName, type TrendName } from '../metrics/metric-names.ts';
 import { MetricSet } from '../metrics/metric-set.ts';
 import type { TrendData } from '../metrics/trend.ts';
@@ -25,9 +25,9 @@ export type Traffic = Readonly<Record<Direction, number>>;
 
 /** What happened on the connections of a test, as counts: they can be added without loss. */
 export interface Summary {
-  /** Opening handshakes that ended in an open connection. */
+  /** Opening handshakes that ended in an open connection; each reconnection is one. */
   readonly connections: number;
-  /** Opening handshakes that did not, whether the test expected that or not. */
+  /** Opening handshakes that did not, attempts of `reconnect` included, whether the test expected that or not. */
   readonly failedHandshakes: number;
   /**
    * Connections that ended with another code than 1000, 1001 or 1005 and were not closed on this side, whether the test
@@ -91,14 +91,16 @@ export function summarize({ connections, from = beginning, waits }: SummarySourc
     }
   }
   const ended = connections.filter(({ closing }) => isAfter(closing.finishedAt, from));
+  const failed = connections.flatMap((connection) => failedOpenings(connection));
+  const samples = samplesOf(connections, waits).filter(({ time }) => isAfter(time, from));
   return {
-    connections: connections.filter(({ openedAt }) => isAfter(openedAt, from)).length,
-    failedHandshakes: ended.filter(({ openedAt }) => openedAt === undefined).length,
+    connections: samples.filter(({ metric }) => metric === 'ws_connecting').length,
+    failedHandshakes: failed.filter((time) => isAfter(time, from)).length,
     abnormalCloses: ended.filter(({ closing, openedAt }) => openedAt !== undefined && !closing.isOrderly).length,
     messages,
     bytes,
     slowestReplies: slowest(waits.filter(({ endedAt }) => isAfter(endedAt, from)).flatMap((wait) => replyTime(wait))),
-    ...trendsOf(samplesOf(connections, waits).filter(({ time }) => isAfter(time, from))),
+    ...trendsOf(samples),
   };
 }
 
@@ -109,8 +111,9 @@ export function writeTrends(set: MetricSet): Trends {
 }
 
 /** Whether there is nothing to count. */
-export function isEmptySummary({ abnormalCloses, connections, failedHandshakes, messages }: Summary): boolean {
-  return connections + failedHandshakes + abnormalCloses + messages.sent + messages.received === 0;
+export function isEmptySummary({ abnormalCloses, connections, failedHandshakes, messages, trends }: Summary): boolean {
+  const count = connections + failedHandshakes + abnormalCloses + messages.sent + messages.received;
+  return count === 0 && trends === undefined;
 }
 
 /** A summary as the text of its attachment. */

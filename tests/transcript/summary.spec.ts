@@ -10,6 +10,7 @@ import {
   type Summary,
   type SummarySource,
 } from '../../src/transcript/summary.ts';
+import { createReconnecting } from '../connection/reconnecting.ts';
 import { createClient, createRegistry, type TestClient } from '../connection/test-client.ts';
 import { createTestConnection, receive } from '../helpers/fake-wire.ts';
 
@@ -84,6 +85,19 @@ test.describe('summarize', () => {
     const { connection } = createTestConnection({ isConnecting: true });
 
     expect(summarize({ connections: [connection], waits: [] })).toEqual(nothing);
+  });
+
+  test('counts each opening of a connection that reconnects, and each attempt that failed', async () => {
+    const { attempt, connection, lose } = createReconnecting();
+    lose();
+    (await attempt()).refuse('refused');
+    (await attempt()).accept();
+
+    expect(summarize({ connections: [connection], waits: [] })).toEqual({
+      ...nothing,
+      connections: 2,
+      failedHandshakes: 1,
+    });
   });
 
   for (const [what, close, abnormalCloses] of [
@@ -188,6 +202,22 @@ test.describe('summarize, of a slice', () => {
     expect(summarize({ connections: [connection], waits: [], from })).toEqual({ ...nothing, abnormalCloses: 1 });
   });
 
+  test('counts a reconnection in the slice in which it happened', async () => {
+    const { attempt, connection, lose } = createReconnecting();
+    const first = summarize({ connections: [connection], waits: [] });
+    lose();
+    const from = new Mark();
+    (await attempt()).refuse('refused');
+    (await attempt()).accept();
+
+    expect(first).toEqual({ ...nothing, connections: 1 });
+    expect(summarize({ connections: [connection], waits: [], from })).toEqual({
+      ...nothing,
+      connections: 1,
+      failedHandshakes: 1,
+    });
+  });
+
   test('counts a failed handshake once', async () => {
     const connection = await refusedConnection();
 
@@ -232,6 +262,7 @@ test.describe('isEmptySummary', () => {
     { abnormalCloses: 1 },
     { messages: { sent: 1, received: 0 } },
     { messages: { sent: 0, received: 1 } },
+    { trends: { ws_ping: { count: 1, sum: 1, min: 1, max: 1, buckets: [[1, 1] as const] } } },
   ]) {
     test(`is false with ${JSON.stringify(happened)}`, () => {
       expect(isEmptySummary({ ...nothing, ...happened })).toBe(false);
