@@ -30,7 +30,7 @@ export class Iteration {
   constructor(user: Pick<VirtualUser, 'id' | 'iteration'>, context: UserContext, redactor: Redactor) {
     this.#user = user;
     this.#context = context;
-    this.registry = new UserRegistry(user.id, { context, redactor });
+    this.registry = new UserRegistry(user, { context, redactor });
   }
 
   /** Runs the scenario, closes what it opened and judges what it left. Never rejects. */
@@ -68,25 +68,28 @@ export class Iteration {
 /** Waits that the evidence of a failed iteration has at least. */
 const keptWaits = 100;
 
-/** Connections of one iteration: each is told apart from those of other users by its name. */
+/** Connections of one iteration: each is told apart from those of other users and iterations by its name. */
 class UserRegistry extends Registry {
-  readonly #user: number;
+  readonly #user: string;
   readonly #context: UserContext;
   readonly #names = new Map<string, number>();
   readonly #clients = new Map<string, string>();
 
-  constructor(user: number, { context, redactor }: { readonly context: UserContext; readonly redactor: Redactor }) {
+  constructor(
+    { id, iteration }: Pick<VirtualUser, 'id' | 'iteration'>,
+    { context, redactor }: { readonly context: UserContext; readonly redactor: Redactor },
+  ) {
     super({ owner: 'iteration', isJudged: true, redactor }, silentObserver);
-    this.#user = user;
+    this.#user = iteration === 0 ? `user ${id}` : `user ${id}, iteration ${iteration}`;
     this.#context = context;
   }
 
-  /** `/chat (user 3)`, `/chat 2 (user 3)`. */
+  /** `/chat (user 3)`, `/chat 2 (user 3)`, `/chat (user 3, iteration 1)`. */
   override uniqueName(wanted: string): string {
     const count = (this.#names.get(wanted) ?? 0) + 1;
     this.#names.set(wanted, count);
     const client = count === 1 ? wanted : `${wanted} ${count}`;
-    const name = `${client} (user ${this.#user})`;
+    const name = `${client} (${this.#user})`;
     this.#clients.set(name, client);
     return name;
   }

@@ -77,5 +77,5 @@ function framesOf({ connections }: Registry): Frame[] {
 function firstLine(error: Error): string {
   return errorMessage(error)
     .split('\n', 1)[0]
-    .replaceAll(/ \(user \d+\)/g, '');
+    .replaceAll(/ \(user \d+(?:, iteration \d+)?\)/g, '');
 }

@@ -199,6 +199,22 @@ test('failures that maxFailures allows fail nothing and are in the result, with 
   ]);
 });
 
+test('clients of failed iterations of one user have names of their own in the evidence', async ({ server }) => {
+  const { run } = await runLoad(server.url, { vus: 1, iterations: 2, maxFailures: 2 }, async (vu) => {
+    await vu.connect('/chat');
+    await vu.connect('/chat');
+    throw new Error('on purpose');
+  });
+
+  const connections = run.failures.registries.flatMap((registry) => registry.connections);
+  expect(connections.map(({ name }) => name)).toEqual([
+    '/chat (user 1)',
+    '/chat 2 (user 1)',
+    '/chat (user 1, iteration 1)',
+    '/chat 2 (user 1, iteration 1)',
+  ]);
+});
+
 test('wait that nobody awaited fails its iteration', async ({ server }) => {
   const { result } = await runLoad(server.url, { iterations: 1 }, async (vu) => {
     const client = await vu.connect('/');
