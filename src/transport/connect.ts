@@ -45,8 +45,12 @@ export type ConnectMethod = keyof typeof titles;
 /** A connection whose opening handshake has not begun. */
 export interface PreparedConnection {
   readonly connection: Connection;
-  /** Performs the opening handshake and what follows it as one operation of the user's. */
-  readonly open: <T>(method: ConnectMethod, opened: () => T | Promise<T>) => Promise<T>;
+  /**
+   * Performs the opening handshake and what follows it as one operation of the user's.
+   *
+   * @param failed What an opening handshake that failed is to the user. Default: a failure.
+   */
+  readonly open: <T>(method: ConnectMethod, opened: () => T | Promise<T>, failed?: (error: unknown) => T) => Promise<T>;
 }
 
 /** Checks and merges the options and creates the connection. Throws a `TypeError` for what is not allowed. */
@@ -70,7 +74,7 @@ export function prepareConnection(
   const request = handshakeRequest(options, { target, cookies, userAgent: identity.userAgent });
   return {
     connection,
-    open: (method, opened) => {
+    open: (method, opened, failed) => {
       const title = titles[method];
       const ready = cookies.lookUp(target);
       const subtitle = (): string => [connection.name, cookies.describe()].filter((part) => part !== '').join(', ');
@@ -80,7 +84,12 @@ export function prepareConnection(
           const plan = reconnectPlan(options.reconnect, { options, url, identity, redactor });
           connection.reconnection = new Reconnection(plan, connection);
         }
-        await connection.start(openClientWire(request));
+        try {
+          await connection.start(openClientWire(request));
+        } catch (error) {
+          if (failed === undefined) throw error;
+          return failed(error);
+        }
         return await opened();
       });
     },
@@ -89,18 +98,19 @@ export function prepareConnection(
 
 /** Performs the opening handshake and returns it, accepted or refused; closes the connection when it was accepted. */
 export async function performHandshake({ connection, open }: PreparedConnection): Promise<Handshake> {
-  try {
-    return await open('handshake', async () => {
-      await connection.end();
-      if (connection.handshake !== undefined) return connection.handshake;
-      throw new HandshakeError('WS_HANDSHAKE_FAILED', 'The handshake ended without an answer');
-    });
-  } catch (error) {
+  const accepted = async (): Promise<Handshake> => {
+    await connection.end();
+    if (connection.handshake !== undefined) return connection.handshake;
+    throw new HandshakeError('WS_HANDSHAKE_FAILED', 'The handshake ended without an answer');
+  };
+  const failed = (error: unknown): Handshake => {
     // Whoever asks for the handshake hears what came of it: nothing is left to judge.
     connection.closing.isExpected = true;
     if (error instanceof HandshakeError && error.handshake !== undefined) return error.handshake;
     throw error;
-  }
+  };
+  // A refusal is an answer: its step has not failed.
+  return await open('handshake', accepted, failed).catch(failed);
 }
 
 function connectionSettings(options: Partial<ConnectOptions>, target: URL, site: CallSite): ConnectionSettings {

@@ -120,6 +120,11 @@ test('a step of an operation that failed has its error', () => {
   expect(wait?.error).toMatch(/^WaitTimeoutError: client\.waitForMessage\(expected\) failed\n/);
 });
 
+test('a step of a handshake that was refused has no error: the refusal is the answer', () => {
+  const step = result.test('each operation').steps.find(({ title }) => title.startsWith('Perform handshake'));
+  expect(step?.error).toBe('');
+});
+
 test('a test shows 200 steps, says that there are more, and shows the steps of others', () => {
   const all = rows(result.test('many'));
   expect(all).toHaveLength(202);
