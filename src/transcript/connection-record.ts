@@ -24,6 +24,8 @@ export interface ConnectionRecord {
   readonly handshake: HandshakeRecord | undefined;
   /** Why the opening handshake or the connection failed. */
   readonly failure: string | undefined;
+  /** `true`: that it did not open is what the test asked for or asserted, or a finding tells of it already. */
+  readonly expected: true | undefined;
   /** How it ended; `undefined` while it is open. */
   readonly close: CloseRecord | undefined;
 }
@@ -65,7 +67,7 @@ export interface CloseRecord extends CloseInfo {
  * @param startedAt Monotonic milliseconds at which the first connection began.
  */
 export function describeConnection(connection: Connection, startedAt: number): ConnectionRecord {
-  const { createdAt, failure, name, openedAt, reconnection, redactor, settings } = connection;
+  const { closing, createdAt, failure, name, openedAt, reconnection, redactor, settings } = connection;
   const refused = failure instanceof HandshakeError ? failure.handshake : undefined;
   const handshake = reconnection?.gaps.at(0)?.handshake ?? connection.handshake ?? refused;
   return {
@@ -77,6 +79,7 @@ export function describeConnection(connection: Connection, startedAt: number): C
     openedMs: openedAt === undefined ? undefined : openedAt - startedAt,
     handshake: handshake === undefined ? undefined : describeHandshake(handshake, redactor),
     failure: failure === undefined ? undefined : errorMessage(failure),
+    expected: openedAt === undefined && closing.isExpected ? true : undefined,
     close: describeEnd(connection, startedAt),
   };
 }

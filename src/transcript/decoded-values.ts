@@ -1,27 +1,39 @@
 import { decodeWith, type Codec } from '../frames/codec.ts';
+import type { FrameRecord } from './transcript-frames.ts';
 
 /** A codec is the user's code, and here it runs once more: enough to read a conversation, too few to hold up the end. */
 const mostValues = 2000;
 const longestPayload = 64 * 1024;
 const longestText = 256 * 1024;
+/** Characters of all values together: they are kept until the last format is written. */
+const mostCharacters = 32 * 1024 * 1024;
 
-/** What codecs read in binary messages, as JSON text; of the first 2,000 that are asked for. */
+/** What codecs read in binary messages, as JSON text; of the first 2,000 that are asked for, once each. */
 export class DecodedValues {
-  #left = mostValues;
+  /** By sequence number: several formats ask for the same ones. */
+  readonly #read = new Map<number, string | undefined>();
+  #room = mostCharacters;
 
-  /** `undefined` when it is none of these, when the codec refuses it, and when it is too large. */
-  read(bytes: Buffer, codec: Codec): string | undefined {
-    if (this.#left === 0 || bytes.length > longestPayload) return undefined;
-    this.#left -= 1;
+  /** `undefined` of what was sent, without a codec, when the codec refuses it, and when it is too large. */
+  of({ codec, direction, payload, sequence }: FrameRecord): string | undefined {
+    if (direction === 'sent' || codec === undefined || payload.length > longestPayload) return undefined;
+    if (!this.#read.has(sequence) && this.#read.size < mostValues)
+      this.#read.set(sequence, this.#decode(payload, codec));
+    return this.#read.get(sequence);
+  }
+
+  #decode(bytes: Buffer, codec: Codec): string | undefined {
     const decoded = decodeWith(codec, { isBinary: true, bytes, text: bytes.toString('utf8') });
-    return decoded.ok ? jsonText(decoded.value) : undefined;
+    const text = decoded.ok ? jsonText(decoded.value) : undefined;
+    if (text === undefined || text.length > Math.min(longestText, this.#room)) return undefined;
+    this.#room -= text.length;
+    return text;
   }
 }
 
 function jsonText(value: unknown): string | undefined {
   try {
-    const text: string | undefined = JSON.stringify(value, writable);
-    return text === undefined || text.length > longestText ? undefined : text;
+    return JSON.stringify(value, writable);
   } catch {
     // A ring, or a `toJSON` of the user's that throws.
     return undefined;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { DecodedValues } from './decoded-values.ts';
 import type { MaskText } from './mask-text.ts';
-import { bytesFields, textFields, type PayloadFields } from './payload-fields.ts';
+import { bytesFields, hiddenBytes, textFields, type PayloadFields } from './payload-fields.ts';
 import type { FrameRecord } from './transcript-frames.ts';
 
 /** A payload as lines have it: masked, cut, decoded. */
@@ -40,13 +40,17 @@ export class FrameContents {
   }
 
   /** @param payloadBytes Bytes of a payload that are written at most. */
-  of({ codec, direction, opcode, payload }: FrameRecord, payloadBytes: number): FrameContent {
+  of(frame: FrameRecord, payloadBytes: number): FrameContent {
+    const { opcode, payload } = frame;
     const limits = { payloadBytes, maskText: this.maskText };
     if (opcode === 'close') return closeContent(payload, limits);
     if (opcode !== 'binary') return textFields(payload, limits);
-    const fields = bytesFields(payload, limits);
-    const value = direction === 'sent' || codec === undefined ? undefined : this.#values?.read(payload, codec);
-    return value === undefined ? fields : { ...fields, value: this.maskText(value) };
+    const value = this.#values?.of(frame);
+    if (value === undefined) return bytesFields(payload, limits);
+    const masked = this.maskText(value);
+    // In the bytes the secret may have any form.
+    const shown = masked === value ? bytesFields(payload, limits) : hiddenBytes(payload, limits);
+    return { ...shown, value: masked };
   }
 
   #judge({ index, log, payload }: FrameRecord): number {

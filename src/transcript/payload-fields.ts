@@ -41,10 +41,16 @@ export function bytesFields(payload: Buffer, { maskText, payloadBytes }: Payload
   return { base64: masked.toString('base64'), ...cut, ...(masked === shown ? {} : { masked: true }) };
 }
 
+/** As many bytes, none of them as it was. */
+export function hiddenBytes(payload: Buffer, { payloadBytes }: PayloadLimits): PayloadFields {
+  const shown = Buffer.alloc(Math.min(payload.length, payloadBytes), '*');
+  return { base64: shown.toString('base64'), ...cutField(payload.length - shown.length), masked: true };
+}
+
 /** Where to cut a text so that its last character stays whole. A character has at most three continuation bytes. */
 function textEnd(payload: Buffer, limit: number): number {
   if (payload.length <= limit) return payload.length;
-  for (let end = limit; end > Math.max(0, limit - 4); end--) if (!isContinuation(payload[end])) return end;
+  for (let end = limit; end >= Math.max(0, limit - 3); end--) if (!isContinuation(payload[end])) return end;
   return limit;
 }
 

@@ -119,6 +119,16 @@ test.describe('connection line', () => {
       close: { code: 1006, wasClean: false, by: 'network' },
     });
     expect(line).not.toHaveProperty('openedMs');
+    expect(line).not.toHaveProperty('expected');
+  });
+
+  test('of a refused handshake tells that the test expected it', async () => {
+    const { connection } = createTestConnection({ isConnecting: true });
+    const refused = new HandshakeError('WS_HANDSHAKE_REFUSED', 'Cannot connect');
+    await expect(connection.start(() => Promise.reject(refused))).rejects.toBe(refused);
+    connection.closing.isExpected = true;
+
+    expect(linesOfType('connection', { connections: [connection] })).toMatchObject([{ expected: true }]);
   });
 
   test('of a handshake without an answer has the failure alone', async () => {
@@ -548,6 +558,17 @@ test.describe('limits', () => {
     expect(cutAt(4)).toMatchObject({ text: 'a€', cut: 4 });
     expect(cutAt(3)).toMatchObject({ text: 'a', cut: 7 });
     expect(cutAt(7)).not.toHaveProperty('base64');
+  });
+
+  test('payloadBytes of less than the first character cuts all', () => {
+    const { connection } = createTestConnection();
+    receive(connection, '😀');
+
+    for (const payloadBytes of [0, 1, 2, 3]) {
+      const [line] = framesOf(connection, { limits: { payloadBytes } });
+      expect(line).toMatchObject({ text: '', cut: 4 });
+      expect(line).not.toHaveProperty('base64');
+    }
   });
 
   test('payloadBytes cuts bytes and tells how much', () => {

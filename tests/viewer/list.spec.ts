@@ -1,4 +1,5 @@
 import { expect, test } from './test.ts';
+import type { Line } from '../../src/transcript/viewer/lines.ts';
 import { connection, frame, wait } from './lines.ts';
 import { sampleLines } from './sample.ts';
 
@@ -20,6 +21,17 @@ test.describe('list', () => {
       'orders',
       '{"a": 1, "b": 2}',
       '',
+    ]);
+  });
+
+  test('shows bytes that no codec reads as hex, as failure messages do', async ({ viewer }) => {
+    const bytes = (base64: string, size: number): Line => frame(size, { opcode: 'binary', base64, size });
+    await viewer.open([connection(), bytes('AAH+', 3), bytes(Buffer.alloc(30).toString('base64'), 30), bytes('', 9)]);
+
+    await expect(viewer.list.locator('.row .payload')).toHaveText([
+      '<00 01 fe>',
+      `<${'00 '.repeat(24)}…>`,
+      'binary data',
     ]);
   });
 
@@ -86,24 +98,6 @@ test.describe('toolbar', () => {
     wait({ outcome: 'timeout', nearest: 3 }),
   ];
 
-  test('searches by text, regular expression and JSONPath', async ({ viewer }) => {
-    await viewer.open(lines);
-    const mode = viewer.page.getByRole('combobox', { name: 'Filter by' });
-    await viewer.search.fill('ANN');
-    await expect(viewer.message).toHaveText('2 of 4 frames');
-    expect(await viewer.numbers()).toEqual([3]);
-
-    await mode.selectOption('RegExp');
-    await viewer.search.fill('"id":[2-9]');
-    await expect(viewer.message).toHaveText('1 of 4 frames');
-    expect(await viewer.numbers()).toEqual([2]);
-
-    await mode.selectOption('JSONPath');
-    await viewer.search.fill('$.user.name');
-    await expect(viewer.message).toHaveText('2 of 4 frames');
-    expect(await viewer.numbers()).toEqual([2]);
-  });
-
   test('chooses connection, direction, state and opcodes', async ({ viewer }) => {
     await viewer.open(lines);
     const choose = async (name: string, choice: string): Promise<void> => {
@@ -160,6 +154,13 @@ test.describe('time axis', () => {
     await viewer.open([connection(), frame(1)]);
 
     await expect(viewer.page.getByText('No HTTP requests were seen: the test did not use `request`')).toBeVisible();
+  });
+
+  test('keeps the label of its last moment within the page', async ({ viewer }) => {
+    await viewer.open([connection(), frame(1, { ms: 159 })]);
+    const label = viewer.page.getByText('160 ms', { exact: true });
+
+    expect(await label.evaluate((text) => text.getBoundingClientRect().right)).toBeLessThanOrEqual(1280);
   });
 
   test('has a lane for HTTP requests and for each connection, with its frames, end and waits', async ({ viewer }) => {

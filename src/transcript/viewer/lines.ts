@@ -56,6 +56,8 @@ export interface ConnectionLine {
   readonly openedMs?: number | undefined;
   readonly handshake?: HandshakeFields | undefined;
   readonly failure?: string;
+  /** That it did not open is what the test asked for or asserted, or a finding tells of it. */
+  readonly expected?: boolean;
   readonly close?: CloseFields;
 }
 

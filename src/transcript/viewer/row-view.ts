@@ -1,6 +1,7 @@
 import { type Conversation, frameOf } from './conversation.ts';
 import { h } from './dom.ts';
 import { formatBytes, formatMoment, formatMs } from './format.ts';
+import { bytesOfBase64 } from './gunzip.ts';
 import type { FrameLine } from './lines.ts';
 import type { Mark } from './marks.ts';
 import { textOf } from './payload.ts';
@@ -85,8 +86,19 @@ function cell(name: string, text: string): HTMLElement {
 
 function preview(frame: FrameLine): string {
   const text = textOf(frame);
-  if (text === '') return frame.size === 0 ? 'empty' : `${frame.opcode} data`;
+  if (text === '') return frame.size === 0 ? 'empty' : (previewBytes(frame) ?? `${frame.opcode} data`);
   return visibleLine(text.slice(0, previewCharacters).replaceAll(/\s+/g, ' '));
+}
+
+/** Bytes of a preview, as many as in failure messages; four characters of base64 are three bytes. */
+const previewedBytes = 24;
+
+/** `<00 01 ff>`, as in failure messages; `undefined` when the page has none of the bytes. */
+function previewBytes({ base64 = '', size }: FrameLine): string | undefined {
+  const bytes = bytesOfBase64(base64.slice(0, (previewedBytes / 3) * 4));
+  if (bytes.length === 0) return undefined;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+  return `<${hex.join(' ')}${size > bytes.length ? ' …' : ''}>`;
 }
 
 const markLabels: Readonly<Record<Mark['kind'], string>> = {

@@ -62,7 +62,9 @@ function problemsOf({ connections, findings, waits }: Conversation): Problem[] {
       return { line, kind: 'bad', title: line.method, text, location: line.location };
     });
   const refused = connections
-    .filter(({ openedMs, handshake }) => openedMs === undefined && handshake?.accepted !== true)
+    .filter(({ expected, handshake, openedMs }) => {
+      return openedMs === undefined && handshake?.accepted !== true && expected !== true;
+    })
     .map((line): Problem => {
       return {
         line,

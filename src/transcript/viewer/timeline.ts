@@ -9,6 +9,8 @@ import { createScale, momentAt, tickLabel, ticksOf, type TimeScale, toX } from '
 const shownLanes = 40;
 /** Pixels that a pointer moves before a click becomes a choice of time. */
 const dragThreshold = 5;
+/** Pixels: half of the longest label of the axis, `1 000 ms`. */
+const labelRoom = 25;
 /** Stands for the lane of HTTP requests; the others have the index of their connection. */
 const requestLane = -1;
 
@@ -60,7 +62,10 @@ export class Timeline {
     const size = { width: this.#scale.width, height: 18, 'aria-hidden': 'true' };
     const marks = ticksOf(this.#scale).flatMap((tick) => {
       const x = toX(this.#scale, tick);
-      return [svg('path', { d: `M${x} 13v5` }), svg('text', { x, y: 10, 'text-anchor': 'middle' }, [tickLabel(tick)])];
+      // The last one would stand half outside.
+      const isLast = x > this.#scale.width - labelRoom;
+      const place = isLast ? { x: this.#scale.width - 2, 'text-anchor': 'end' } : { x, 'text-anchor': 'middle' };
+      return [svg('path', { d: `M${x} 13v5` }), svg('text', { ...place, y: 10 }, [tickLabel(tick)])];
     });
     return h('div', { class: 'lane is-axis' }, [h('span'), svg('svg', size, marks)]);
   }
