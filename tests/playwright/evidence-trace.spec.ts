@@ -1,9 +1,4 @@
-import { isHostAtLeast } from '../../src/playwright/host-version.ts';
-import { createServer, type Server } from 'node:http';
-import { readFileSync } from 'node:fs';
-import { extname, join, normalize } from 'node:path';
-import { expect, test, type Locator, type Page } from '@playwright/test';
-import { listen } from '../helpers/listening.ts';
+import { expect, test } from '@playwright/test';
 import { runOnce, traced } from './evidence-run.ts';
 
 const imports = `import { test, expect } from 'playwright-ws';\n`;
@@ -16,10 +11,8 @@ const talk = `
 const run = runOnce(
   {
     'a.spec.ts': `${imports}
-test('passes', async ({ request, ws }) => {
-  await request.get('/before');
+test('passes', async ({ ws }) => {
   ${talk}
-  await request.get('/between');
   const greeter = await ws.connect('/greet', { name: 'greeter' });
   await expect(greeter).toReceiveMessage({ type: 'hello' });
   await orders.send(Buffer.from([1, 2, 3]));
@@ -45,7 +38,6 @@ test('passes', async ({ ws }) => {${talk}});
 test('fails once', async ({ ws }, testInfo) => {${talk}  expect(testInfo.retry).toBe(1);});`,
   },
   {
-    html: true,
     config: {
       projects: [
         { name: 'on', testMatch: 'a.spec.ts', use: { trace: 'on' } },
@@ -109,40 +101,10 @@ test.describe("Playwright's trace", () => {
   });
 });
 
-test.describe("Playwright's trace viewer", () => {
-  test('lists connections in order beside HTTP requests, frames under Messages', async ({ page }, testInfo) => {
-    test.skip(!isHostAtLeast(65), 'Reads the markup of the viewer of 1.65; it shows messages from 1.61 on');
-    test.slow();
-    await using viewer = await openTrace(page, 'on', 'passes');
-    await expect(page.getByText('a.spec.ts:3 › passes')).toBeVisible();
-    await viewer.tab('Network').click();
-    await expect(viewer.names).toHaveText(['before', 'echo', 'between', 'greet']);
-
-    await page.getByText('WS', { exact: true }).click();
-    await expect(viewer.names).toHaveText(['echo', 'greet']);
-    await viewer.names.first().click();
-    await expect(viewer.messages).toHaveCount(8);
-    await expect(viewer.messages.first()).toContainText('{"action":"subscribe","channel":"orders"}');
-    await expect(viewer.messages.first().getByTitle('Sent')).toBeVisible();
-    await expect(viewer.messages.nth(1).getByTitle('Received')).toBeVisible();
-    await expect(viewer.messages.nth(2)).toContainText('Binary');
-    await testInfo.attach('messages.png', { body: await page.screenshot(), contentType: 'image/png' });
-
-    await viewer.tab('Headers').click();
-    await expect(page.getByText('Status Code')).toBeVisible();
-    await expect(page.getByText('101 Switching Protocols')).toBeVisible();
-    await testInfo.attach('headers.png', { body: await page.screenshot(), contentType: 'image/png' });
-  });
-});
-
 function result(project: string, title: string): ReturnType<ReturnType<typeof run>['result']['test']> {
   const found = run().result.tests.find((one) => one.project === project && one.title === title);
   if (found === undefined) throw new Error(`Cannot find "${title}" of "${project}"`);
   return found;
-}
-
-function tracePath(project: string, title: string): string {
-  return result(project, title).attachments.find(({ name }) => name === 'trace')?.path ?? '';
 }
 
 function sockets(project: string, title: string): ReturnType<typeof traced> {
@@ -151,48 +113,4 @@ function sockets(project: string, title: string): ReturnType<typeof traced> {
 
 function shown({ data, opcode, type }: { type: string; opcode: number; data: string }): string {
   return `${type} ${opcode} ${data}`;
-}
-
-interface Viewer extends AsyncDisposable {
-  readonly names: Locator;
-  readonly messages: Locator;
-  tab(name: string): Locator;
-}
-
-/** Opens the trace of a test in the viewer of the HTML report. */
-async function openTrace(page: Page, project: string, title: string): Promise<Viewer> {
-  const { folder } = run().result;
-  const server = serve(folder);
-  const origin = `http://127.0.0.1:${await listen(server)}`;
-  const trace = tracePath(project, title).slice(folder.length);
-  await page.goto(`${origin}/playwright-report/trace/index.html?trace=${origin}${trace}`);
-  return {
-    names: page.locator('.network-grid-view .list-view-entry .grid-view-cell:first-child'),
-    messages: page.locator('.network-websocket-message-row'),
-    tab: (name) => page.getByRole('tab', { name }),
-    [Symbol.asyncDispose]: async () => {
-      await page.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
-
-function serve(folder: string): Server {
-  return createServer(({ url = '/' }, response) => {
-    const path = normalize(new URL(url, 'http://127.0.0.1').pathname);
-    try {
-      const body = readFileSync(join(folder, path));
-      response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
 }

@@ -3,8 +3,7 @@ import { expect, test } from '@playwright/test';
 import { renderHtml, renderPage } from '../../src/transcript/html.ts';
 import { writeJsonl } from '../../src/transcript/jsonl.ts';
 import { createTranscript } from '../../src/transcript/transcript.ts';
-import { createTestConnection, FakeOwner, receive } from '../helpers/fake-wire.ts';
-import { clientOf } from '../transcript/lines.ts';
+import { createTestConnection, receive } from '../helpers/fake-wire.ts';
 import { connection, finding, frame, linesOf, wait } from './lines.ts';
 import { test as viewerTest } from './test.ts';
 
@@ -121,30 +120,3 @@ viewerTest('page whose data is damaged says so and shows its tables', async ({ p
   await expect(page.getByRole('table', { name: 'Frames' })).toBeVisible();
   await expect(page.getByRole('grid')).toBeHidden();
 });
-
-viewerTest(
-  'page of a real transcript shows claims, the nearest message, control frames and the end',
-  async ({ viewer }) => {
-    const owner = new FakeOwner();
-    const { connection: orders } = createTestConnection({ name: 'orders', owner });
-    const client = clientOf(orders);
-    receive(orders, { type: 'subscribed' });
-    receive(orders, { type: 'order', status: 'PENDING' });
-    orders.ping(Buffer.from('p'));
-    await client.waitForMessage({ type: 'subscribed' });
-    await client.waitForMessage({ type: 'order', status: 'PAID' }, { timeout: 1 }).catch(() => {});
-    await client.close(1000, 'done');
-    const requests = [
-      { source: 'test', method: 'GET', url: 'http://127.0.0.1/', status: 200, startedAt: 0, endedAt: 1 },
-    ] as const;
-    const transcript = createTranscript({ connections: [orders], waits: owner.waits, findings: [], requests });
-    await viewer.open([...renderHtml(transcript)].join(''));
-
-    await expect(viewer.row('subscribed').locator('.is-claimed')).toHaveText(/^✓ html\.spec\.ts:\d+$/);
-    await expect(viewer.row('PENDING').locator('.note')).toHaveText(/^≈ nearest of html\.spec\.ts:\d+$/);
-    await expect(viewer.list.locator('.is-closed')).toContainText(
-      'orders closed: 1000 Normal closure "done", by the client',
-    );
-    await expect(viewer.page.getByRole('img', { name: '1 HTTP request' })).toBeVisible();
-  },
-);

@@ -81,7 +81,8 @@ async function openSharedPage(browser: Browser): Promise<SharedPage> {
   return { page, file, faults: faultsOf(page, pathToFileURL(file).href) };
 }
 
-function faultsOf(page: Page, url: string): string[] {
+/** What a page does wrong from now on. */
+export function faultsOf(page: Page, url: string): string[] {
   const faults: string[] = [];
   page.on('console', (message) => faults.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
@@ -93,7 +94,8 @@ function faultsOf(page: Page, url: string): string[] {
 
 export { expect } from '@playwright/test';
 
-class PageViewer implements Viewer {
+/** The page in any tab. */
+export class PageViewer implements Viewer {
   readonly page: Page;
   readonly list: Locator;
   readonly details: Locator;
@@ -102,7 +104,11 @@ class PageViewer implements Viewer {
   readonly faults: string[];
   readonly #load: (html: string) => Promise<void>;
 
-  constructor(page: Page, faults: string[], load: (html: string) => Promise<void>) {
+  constructor(
+    page: Page,
+    faults: string[] = [],
+    load: (html: string) => Promise<void> = (html) => page.setContent(html),
+  ) {
     this.page = page;
     this.list = page.getByRole('grid');
     this.details = page.getByRole('region', { name: 'Details' });
