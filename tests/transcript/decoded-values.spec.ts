@@ -1,6 +1,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { expect, test } from '@playwright/test';
 import type { Codec } from '../../src/frames/codec.ts';
+import { FrameContents } from '../../src/transcript/frame-contents.ts';
 import { Redactor } from '../../src/support/redactor.ts';
 import { createTestConnection, receive } from '../helpers/fake-wire.ts';
 import { clientOf, framesOf } from './lines.ts';
@@ -35,6 +36,40 @@ test.describe('value of a binary message', () => {
     const { maskText } = new Redactor();
 
     expect(framesOf(connection, { maskText })[0]['value']).toBe('{"token":"***"}');
+  });
+
+  test('with a secret in it hides all bytes, and keeps their number', () => {
+    const { connection } = createTestConnection({ codec });
+    const payload = encode({ token: 123_456_789_012 });
+    receive(connection, payload);
+    const { maskText } = new Redactor();
+    const limits = { payloadBytes: 10 };
+
+    expect(framesOf(connection, { maskText })[0]).toMatchObject({
+      value: '{"token":"***"}',
+      base64: Buffer.alloc(payload.length, '*').toString('base64'),
+      masked: true,
+    });
+    expect(framesOf(connection, { maskText, limits })[0]).toMatchObject({
+      base64: Buffer.alloc(10, '*').toString('base64'),
+      cut: payload.length - 10,
+      masked: true,
+    });
+  });
+
+  test('is read once for all formats', () => {
+    let reads = 0;
+    const read = (): number => ++reads;
+    const { connection } = createTestConnection({ codec: { encode, decode: read } });
+    for (let index = 0; index < 1500; index++) receive(connection, Buffer.from([0]));
+    const { maskText } = new Redactor();
+    const options = { maskText, contents: new FrameContents(maskText, 1500) };
+    const before = reads;
+    const [first, second] = [framesOf(connection, options), framesOf(connection, options)];
+
+    expect(reads - before).toBe(1500);
+    expect(first.filter((line) => 'value' in line)).toHaveLength(1500);
+    expect(second).toEqual(first);
   });
 
   test('is none without a codec, of what was sent, and of text', async () => {
