@@ -162,5 +162,5 @@ function controlBytes({ opcode, payload }: FrameRecord, limits: PayloadLimits): 
 }
 
 function describeCut({ bytes, frames }: FrameCut): string {
-  return `Left out: ${frames} frames in the middle, ${bytes} bytes`;
+  return `Left out: ${frames} frame${frames === 1 ? '' : 's'}, ${bytes} B`;
 }

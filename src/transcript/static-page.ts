@@ -7,7 +7,7 @@ import { describeAnswer, describeEnd, describeKind, describeOutcome } from './vi
 
 /** Frames from the first one on, and up to the last one, that the page shows without its script. */
 const shownFrames = 100;
-/** Connections, waits and findings that it shows. */
+/** Connections, and problems, that it shows. */
 const shownFacts = 100;
 /** Characters of a payload. */
 const shownCharacters = 500;
@@ -15,8 +15,8 @@ const shownCharacters = 500;
 /** The part of the page that is seen where scripts do not run. It reads the lines of the transcript as they are written. */
 export class StaticPage {
   readonly #first: string[] = [];
-  readonly #connections: string[] = [];
-  readonly #problems: string[] = [];
+  readonly #connections = new FactRows();
+  readonly #problems = new FactRows();
   /** Chunks with the last frames. */
   #last: Chunk[] = [];
   #frames = 0;
@@ -37,12 +37,11 @@ export class StaticPage {
 
   *render(): Generator<string> {
     yield '<p>The frames in full, with filters, need JavaScript.</p>\n';
-    yield* table('Connections', ['Name', 'URL', 'Opening handshake', 'End'], this.#connections);
-    yield* table('Problems', ['What', 'Where', 'Text'], this.#problems);
+    yield* table('Connections', connectionColumns, this.#connections.all('connection', connectionColumns));
+    yield* table('Problems', problemColumns, this.#problems.all('problem', problemColumns));
     const last = this.#lastLines();
     const left = this.#frames + this.#cut - this.#first.length - last.length;
-    const gap =
-      left > 0 ? [`<tr><td colspan="${frameColumns.length}">${plural(left, 'frame')} not shown here</td></tr>\n`] : [];
+    const gap = leftRow(left, 'frame', frameColumns);
     const rows = [...this.#first.map((line) => frameRow(line)), ...gap, ...last.map((line) => frameRow(line))];
     yield* table('Frames', frameColumns, rows);
   }
@@ -60,12 +59,24 @@ export class StaticPage {
   }
 
   #addFact(line: Line): void {
-    const rows = line.type === 'connection' ? this.#connections : this.#problems;
     if (line.type === 'cut') this.#cut += line.frames;
-    if (rows.length >= shownFacts) return;
-    if (line.type === 'connection') rows.push(connectionRow(line));
-    else if (line.type === 'wait' && line.outcome !== 'passed') rows.push(waitRow(line));
-    else if (line.type === 'finding' || line.type === 'note') rows.push(findingRow(line));
+    else if (line.type === 'connection') this.#connections.add(() => connectionRow(line));
+    else if (line.type === 'wait' && line.outcome !== 'passed') this.#problems.add(() => waitRow(line));
+    else if (line.type === 'finding' || line.type === 'note') this.#problems.add(() => findingRow(line));
+  }
+}
+
+/** The first rows of a table, and how many there are. */
+class FactRows {
+  readonly #rows: string[] = [];
+  #count = 0;
+
+  add(draw: () => string): void {
+    if (this.#count++ < shownFacts) this.#rows.push(draw());
+  }
+
+  all(what: string, columns: readonly string[]): string[] {
+    return [...this.#rows, ...leftRow(this.#count - this.#rows.length, what, columns)];
   }
 }
 
@@ -104,6 +115,8 @@ export function escapeHtml(text: string): string {
   return visibleLine(text).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+const connectionColumns = ['Name', 'URL', 'Opening handshake', 'End'];
+const problemColumns = ['What', 'Where', 'Text'];
 const frameColumns = ['#', 'Time', 'Connection', 'Direction', 'Opcode', 'Size', 'Claimed by', 'Payload'];
 
 function* table(caption: string, columns: readonly string[], rows: readonly string[]): Generator<string> {
@@ -116,6 +129,11 @@ function* table(caption: string, columns: readonly string[], rows: readonly stri
 
 function drawRow(cells: readonly string[]): string {
   return `<tr>${cells.map((cell) => `<td>${escapeHtml(shorten(cell))}</td>`).join('')}</tr>\n`;
+}
+
+/** What a table leaves out; no row when that is nothing. */
+function leftRow(count: number, what: string, columns: readonly string[]): string[] {
+  return count === 0 ? [] : [`<tr><td colspan="${columns.length}">${plural(count, what)} not shown here</td></tr>\n`];
 }
 
 function frameRow(text: string): string {

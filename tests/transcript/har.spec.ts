@@ -177,8 +177,11 @@ test.describe('websocket.har', () => {
     const limits = { headFrames: 1, tailFrames: 1, payloadBytes: 5 };
 
     expect(harOf([connection], { limits }).log.entries[0]).toMatchObject({
-      comment: 'Left out: 2 frames in the middle, 2 bytes',
+      comment: 'Left out: 2 frames, 2 B',
       _webSocketMessages: [{ data: 'first' }, { data: 'last ', _cut: 3 }],
+    });
+    expect(harOf([connection], { limits: { headFrames: 3, tailFrames: 0 } }).log.entries[0]).toMatchObject({
+      comment: 'Left out: 1 frame, 8 B',
     });
   });
 

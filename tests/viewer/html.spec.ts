@@ -72,6 +72,15 @@ test('page without its script shows the first and the last hundred frames, and h
   ]);
 });
 
+test('page without its script says how many connections and problems it leaves out', () => {
+  const connections = Array.from({ length: 300 }, (_, index) => connection({ name: `c${index}` }));
+  const findings = Array.from({ length: 101 }, () => finding());
+  const html = pageOf(linesOf([...connections, ...findings]));
+
+  expect(html).toContain('<tr><td colspan="4">200 connections not shown here</td></tr>');
+  expect(html).toContain('<tr><td colspan="3">1 problem not shown here</td></tr>');
+});
+
 test('page without its script shows every frame once when they are few', () => {
   const frames = Array.from({ length: 150 }, (_, index) => frame(index + 1));
 
