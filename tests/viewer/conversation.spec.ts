@@ -77,6 +77,30 @@ test.describe('rows', () => {
 });
 
 test.describe('answers', () => {
+  test('are none across frames that are left out: the question may be among them', () => {
+    const { answers } = read(
+      frame(1, { ms: 10, direction: 'sent' }),
+      frame(2, { ms: 11 }),
+      frame(3, { ms: 12, connection: 'chat', direction: 'sent' }),
+      { type: 'cut', connection: 'orders', frames: 100, bytes: 1000 },
+      frame(104, { ms: 900 }),
+      frame(105, { ms: 901, connection: 'chat' }),
+      frame(106, { ms: 902, direction: 'sent' }),
+      frame(107, { ms: 903 }),
+      wait({ startedMs: 10, claimed: [2] }),
+      wait({ startedMs: 899, claimed: [104] }),
+      wait({ startedMs: 899, claimed: [105], connections: ['chat'] }),
+      wait({ startedMs: 902, claimed: [107] }),
+    );
+
+    const replies = [...answers].filter(([, { isReply }]) => isReply);
+    expect(replies.map(([reply, { other }]) => [reply, other])).toEqual([
+      [2, 1],
+      [105, 3],
+      [107, 106],
+    ]);
+  });
+
   test('a claimed message answers the last message that was sent before it', () => {
     const { answers } = read(
       frame(1, { ms: 10, direction: 'sent' }),

@@ -1,5 +1,5 @@
 import { expect, test } from './test.ts';
-import { connection, frame, wait } from './lines.ts';
+import { connection, frame, request, wait } from './lines.ts';
 import { sampleLines } from './sample.ts';
 
 const many = [connection(), ...Array.from({ length: 500 }, (_, index) => frame(index + 1))];
@@ -77,6 +77,20 @@ test('keyboard: [ and ] show the time from and up to the selected frame, Esc sho
   await expect(viewer.message).toHaveText('1 of 3 frames');
   await viewer.page.keyboard.press('Escape');
   await expect(viewer.message).toHaveText('3 frames');
+});
+
+test('keyboard: [ and ] take the moment of an event', async ({ viewer }) => {
+  const close = { code: 1000, reason: '', wasClean: true, by: 'client', ms: 50 };
+  await viewer.open([connection({ close }), frame(1), frame(2), request({ startedMs: 15 }), frame(4)]);
+  for (const [event, key, shown] of [
+    ['closed', ']', '3 frames'],
+    ['/pay', '[', '2 of 3 frames'],
+    ['/pay', ']', '0 of 3 frames'],
+  ] as const) {
+    await viewer.row(event).click();
+    await viewer.page.keyboard.press(key);
+    await expect(viewer.message).toHaveText(shown);
+  }
 });
 
 test('keyboard: Tab goes through the page in the order in which it is read', async ({ viewer }) => {

@@ -54,6 +54,24 @@ test('page shows where the focus is', async ({ viewer }) => {
   expect(await outlineOf()).toBe('solid');
 });
 
+test('page that leaves out frames and requests counts them, and tells no gap across the frames', async ({ viewer }) => {
+  const startedAt = '2026-11-21T09:30:00.000Z';
+  await viewer.open([
+    { type: 'transcript', version: 1, startedAt, frames: 1002, requests: 1500, waits: 0 },
+    connection(),
+    frame(1),
+    { type: 'cut', connection: 'orders', frames: 1000, bytes: 5_000_000 },
+    frame(1002, { ms: 900 }),
+  ]);
+
+  await expect(viewer.page.locator('#counts')).toHaveText(
+    '1 connection · 1\u2009002 frames, 5.0 MB · 0 waits · 1\u2009500 HTTP requests · 2026-11-21 09:30:00.000 UTC',
+  );
+  await expect(viewer.page.getByText('HTTP requests are left out of this page')).toBeVisible();
+  await viewer.row('1002').click();
+  await expect(viewer.details.getByText('+900.0 ms, 09:30:00.900 UTC')).toBeVisible();
+});
+
 test('page of no frames says so', async ({ viewer }) => {
   await viewer.open([]);
 

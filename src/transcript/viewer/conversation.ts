@@ -1,5 +1,6 @@
 import type {
   ConnectionLine,
+  CutLine,
   FindingLine,
   FrameLine,
   GapLine,
@@ -20,6 +21,8 @@ export interface Conversation {
   readonly requests: readonly RequestLine[];
   /** Times without a connection. */
   readonly gaps: readonly GapLine[];
+  /** Of connections with frames that are left out: the sequence number of the last frame before them. */
+  readonly cuts: ReadonlyMap<string, number>;
   /** Findings, then notes. */
   readonly findings: readonly FindingLine[];
   /** Frames and events in their order. */
@@ -63,7 +66,8 @@ export class ConversationReader {
   readonly #requests: RequestLine[] = [];
   readonly #findings: FindingLine[] = [];
   readonly #gaps: GapLine[] = [];
-  readonly #cuts: Row[] = [];
+  readonly #cutRows: Row[] = [];
+  readonly #cuts = new Map<string, number>();
 
   add(line: Line): void {
     switch (line.type) {
@@ -77,8 +81,7 @@ export class ConversationReader {
         this.#connections.push(line);
         break;
       case 'cut':
-        // It stands right behind the frame before it.
-        this.#cuts.push({ moment: 'cut', ms: this.#frames.at(-1)?.ms ?? 0, line });
+        this.#addCut(line);
         break;
       case 'gap':
         this.#gaps.push(line);
@@ -112,12 +115,20 @@ export class ConversationReader {
       requests,
       gaps: this.#gaps,
       findings: this.#findings,
-      rows: orderRows({ frames, connections, waits, requests, gaps: this.#gaps, cuts: this.#cuts, endMs }),
+      cuts: this.#cuts,
+      rows: orderRows({ frames, connections, waits, requests, gaps: this.#gaps, cuts: this.#cutRows, endMs }),
       marks: marksOf(waits),
-      answers: answersOf(waits, frames),
+      answers: answersOf(waits, { frames, cuts: this.#cuts }),
       startMs: Math.min(0, ...requests.map(({ startedMs }) => startedMs)),
       endMs,
     };
+  }
+
+  /** It stands right behind the frame before it. */
+  #addCut(line: CutLine): void {
+    const before = this.#frames.at(-1);
+    this.#cutRows.push({ moment: 'cut', ms: before?.ms ?? 0, line });
+    this.#cuts.set(line.connection, before?.sequence ?? 0);
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeCodeName } from '../../protocol/close-code.ts';
 import { copyButton } from './clipboard.ts';
-import { frameOf, positionOf } from './conversation.ts';
+import { type Conversation, frameOf, positionOf } from './conversation.ts';
 import { h } from './dom.ts';
 import { drawFacts, drawLink, drawTitle, type Fact } from './facts.ts';
 import { formatBytes, formatClock, formatCount, formatMoment, formatMs } from './format.ts';
@@ -8,7 +8,7 @@ import { drawHex } from './hex-view.ts';
 import { drawJsonTree } from './json-tree.ts';
 import type { FrameLine } from './lines.ts';
 import { drawLongText } from './long-text.ts';
-import type { Mark } from './marks.ts';
+import { isCutBetween, type Mark } from './marks.ts';
 import { frameBytes, textOf } from './payload.ts';
 import type { Store } from './store.ts';
 import { drawTabs, type Tab } from './tabs.ts';
@@ -31,7 +31,7 @@ export function drawFrame(frame: FrameLine, store: Store): Node[] {
 }
 
 function placeFacts(frame: FrameLine, { conversation }: Store): Fact[] {
-  const before = frameBefore(frame, conversation.frames);
+  const before = frameBefore(frame, conversation);
   const gap = before === undefined ? '' : `, ${formatMs(frame.ms - before.ms)} after the frame before it`;
   const number = frame.message === undefined ? undefined : `#${frame.message} of its connection`;
   return [
@@ -42,10 +42,11 @@ function placeFacts(frame: FrameLine, { conversation }: Store): Fact[] {
   ];
 }
 
-/** The frame before it on its connection. */
-function frameBefore(frame: FrameLine, frames: readonly FrameLine[]): FrameLine | undefined {
+/** The frame before it on its connection; `undefined` when that one is left out. */
+function frameBefore(frame: FrameLine, { cuts, frames }: Conversation): FrameLine | undefined {
   let position = positionOf(frames, frame.sequence) - 1;
   while (position >= 0 && frames[position].connection !== frame.connection) position -= 1;
+  if (position < 0 || isCutBetween(frames[position], frame, cuts)) return undefined;
   return frames[position];
 }
 

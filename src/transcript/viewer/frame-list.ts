@@ -51,6 +51,11 @@ export class FrameList {
     this.#follow();
   }
 
+  /** The row of the cursor; `undefined` when the selection is none of the rows that are shown. */
+  get current(): Row | undefined {
+    return this.#cursor < 0 || this.#cursor >= this.#shown.length ? undefined : this.#rowAt(this.#cursor);
+  }
+
   focus(): void {
     this.#grid.focus();
   }

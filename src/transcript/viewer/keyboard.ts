@@ -4,7 +4,12 @@ import type { Store } from './store.ts';
 
 /** What keys act on. */
 export interface KeyTargets {
-  readonly list: { focus(): void; seek(isWanted: (row: Row) => boolean, step: 1 | -1): void };
+  readonly list: {
+    /** The row of the cursor. */
+    readonly current: Row | undefined;
+    focus(): void;
+    seek(isWanted: (row: Row) => boolean, step: 1 | -1): void;
+  };
   readonly toolbar: { focus(): void; clear(): boolean };
   readonly details: { focus(): void };
 }
@@ -32,8 +37,8 @@ export function listenToKeys(store: Store, { details, list, toolbar }: KeyTarget
     ['Enter', () => details.focus()],
     ['n', () => list.seek((row) => isProblem(row, store), 1)],
     ['p', () => list.seek((row) => isProblem(row, store), -1)],
-    ['[', () => narrow(store, 'from')],
-    [']', () => narrow(store, 'to')],
+    ['[', () => narrow(store, list.current, 'from')],
+    [']', () => narrow(store, list.current, 'to')],
     ['?', openHelp],
   ]);
 }
@@ -49,12 +54,11 @@ function isProblem({ line, moment }: Row, { conversation }: Store): boolean {
   return line.invalid === true || marks.some(({ kind }) => kind !== 'claimed');
 }
 
-/** The keyboard's way of choosing a time: from, or up to, the selected row. */
-function narrow(store: Store, end: 'from' | 'to'): void {
-  const { filter, selected } = store.state;
-  if (selected === undefined || !('ms' in selected)) return;
+/** The keyboard's way of choosing a time: from, or up to, a row. */
+function narrow(store: Store, row: Row | undefined, end: 'from' | 'to'): void {
+  if (row === undefined) return;
   const { endMs, startMs } = store.conversation;
-  const { fromMs, toMs } = filter.range ?? { fromMs: startMs, toMs: endMs };
-  const range = end === 'from' ? { fromMs: selected.ms, toMs } : { fromMs, toMs: selected.ms };
+  const { fromMs, toMs } = store.state.filter.range ?? { fromMs: startMs, toMs: endMs };
+  const range = end === 'from' ? { fromMs: row.ms, toMs } : { fromMs, toMs: row.ms };
   if (range.fromMs <= range.toMs) store.filter({ range });
 }

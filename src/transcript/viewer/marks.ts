@@ -1,3 +1,4 @@
+import type { Conversation } from './conversation.ts';
 import type { FrameLine, WaitLine } from './lines.ts';
 
 /** What a wait says of a frame: that it claimed it, failed because of it, got it too late, or found it nearest. */
@@ -36,9 +37,13 @@ export function marksOf(waits: readonly WaitLine[]): Map<number, Mark[]> {
 
 /**
  * The latencies: a claimed message answers the last data frame that its connection sent before the message came and
- * before the wait began. So replies to requests in flight at the same time go to their own requests.
+ * before the wait began. So replies to requests in flight at the same time go to their own requests. Where frames are
+ * left out between the two, that one may be among them.
  */
-export function answersOf(waits: readonly WaitLine[], frames: readonly FrameLine[]): Map<number, Answer> {
+export function answersOf(
+  waits: readonly WaitLine[],
+  { cuts, frames }: Pick<Conversation, 'cuts' | 'frames'>,
+): Map<number, Answer> {
   const began = new Map<number, number>();
   for (const { claimed, startedMs } of waits) for (const sequence of claimed) began.set(sequence, startedMs);
   const answers = new Map<number, Answer>();
@@ -49,9 +54,15 @@ export function answersOf(waits: readonly WaitLine[], frames: readonly FrameLine
     const startedMs = began.get(frame.sequence);
     if (frame.direction === 'sent' || startedMs === undefined) continue;
     const question = lastUntil(listOf(sent, frame.connection), Math.min(startedMs, frame.ms));
-    if (question !== undefined) pair(answers, question, frame);
+    if (question !== undefined && !isCutBetween(question, frame, cuts)) pair(answers, question, frame);
   }
   return answers;
+}
+
+/** Whether frames of their connection are left out between two of its frames. */
+export function isCutBetween(first: FrameLine, second: FrameLine, cuts: Conversation['cuts']): boolean {
+  const cut = cuts.get(second.connection);
+  return cut !== undefined && first.sequence <= cut && second.sequence > cut;
 }
 
 function pair(answers: Map<number, Answer>, question: FrameLine, reply: FrameLine): void {

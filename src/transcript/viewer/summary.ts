@@ -28,15 +28,18 @@ export function firstSelected(conversation: Conversation): Line | undefined {
   return problemsOf(conversation)[0]?.line ?? conversation.rows[0]?.line;
 }
 
-function countsOf({ connections, frames, requests, transcript, waits }: Conversation): string[] {
+/** Counts of the whole test, what the page leaves out included. */
+function countsOf({ connections, frames, requests, rows, transcript, waits }: Conversation): string[] {
   const failed = waits.filter((wait) => !hasPassed(wait)).length;
-  const bytes = frames.reduce((sum, { size }) => sum + size, 0);
+  const cutBytes = rows.reduce((sum, row) => sum + (row.moment === 'cut' ? row.line.bytes : 0), 0);
+  const bytes = frames.reduce((sum, { size }) => sum + size, cutBytes);
+  const made = transcript?.requests ?? requests.length;
   const began = transcript === undefined ? [] : [transcript.startedAt.replace('T', ' ').replace('Z', ' UTC')];
   return [
     plural(connections.length, 'connection'),
     `${plural(transcript?.frames ?? frames.length, 'frame')}, ${formatBytes(bytes)}`,
     `${plural(transcript?.waits ?? waits.length, 'wait')}${failed > 0 ? `, ${failed} failed` : ''}`,
-    ...(requests.length > 0 ? [plural(requests.length, 'HTTP request')] : []),
+    ...(made > 0 ? [plural(made, 'HTTP request')] : []),
     ...began,
   ];
 }

@@ -71,7 +71,7 @@ export class Timeline {
   }
 
   #requestLane(): HTMLElement {
-    const { endMs, requests } = this.#store.conversation;
+    const { endMs, requests, transcript } = this.#store.conversation;
     const name = h('span', { class: 'lane-name' }, ['HTTP']);
     if (requests.length > 0) {
       return h('div', { class: 'lane', 'data-lane': requestLane }, [
@@ -79,7 +79,10 @@ export class Timeline {
         drawRequestLane(requests, this.#scale, endMs),
       ]);
     }
-    const none = 'No HTTP requests were seen: the test did not use `request`';
+    const none =
+      (transcript?.requests ?? 0) === 0
+        ? 'No HTTP requests were seen: the test did not use `request`'
+        : 'HTTP requests are left out of this page';
     return h('div', { class: 'lane is-empty' }, [name, h('span', { class: 'quiet' }, [none])]);
   }
 
