@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { root } from './process.mjs';
@@ -38,11 +38,22 @@ function moduleOf(page) {
 
 function sourceHash() {
   const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const name of readdirSync(folder).sort()) {
-    if (!name.includes('.generated.')) hash.update(name).update(readFileSync(join(folder, name)));
-  }
+  for (const file of sources()) hash.update(file.slice(root.length)).update(readFileSync(file));
   for (const name of packages) hash.update(readFileSync(join(root, 'node_modules', name, 'package.json')));
   return hash.digest('hex').slice(0, 16);
+}
+
+/** The files of the folder, and what they import of other rooms. */
+function sources() {
+  const names = readdirSync(folder).filter((name) => !name.includes('.generated.'));
+  const found = new Set(names.sort().map((name) => join(folder, name)));
+  // A set is iterated in order of insertion: what is added meanwhile is visited too.
+  for (const file of found) {
+    if (!file.endsWith('.ts')) continue;
+    const imports = readFileSync(file, 'utf8').matchAll(/^import (?!type )[^;]* from '(\.[^']+)';/gm);
+    for (const [, path = ''] of imports) found.add(join(dirname(file), path));
+  }
+  return found;
 }
 
 function buildPage() {
@@ -101,7 +112,7 @@ function bundle(entry) {
   const [text = ''] = outputFiles.map((file) => file.text.trim());
   // It would end the element that it stands in.
   if (/<\/(script|style)|<!--/i.test(text))
-    throw new Error(`Cannot put ${entry} into the page: it has "</script" in it`);
+    throw new Error(`Cannot put ${entry} into the page: it has "</script", "</style" or "<!--" in it`);
   return text;
 }
 
