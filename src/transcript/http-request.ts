@@ -1,7 +1,7 @@
 import { wallTime } from '../support/clock.ts';
 import { maskUrl } from '../support/redact.ts';
 
-/** Who made an HTTP request: the test's process (`request`, `fetch` of a client library), or a page of its browser. */
+/** Who made an HTTP request: the test's process (`request`, a client library on `node:http`), or a page of its browser. */
 export type RequestSource = 'test' | 'page';
 
 /** An HTTP request as it was seen. */
