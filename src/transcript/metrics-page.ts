@@ -33,7 +33,7 @@ export function renderMetrics(page: MetricsDocument): string {
       ? []
       : [`<h2>Summary</h2>\n<pre>${summary.split('\n').map(escapeHtml).join('\n')}</pre>`]),
   ];
-  return `${head(title)}<body>\n${body.join('\n')}\n</body>\n</html>\n`;
+  return `${head(title)}<body>\n<main>\n${body.join('\n')}\n</main>\n</body>\n</html>\n`;
 }
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'";
@@ -65,7 +65,7 @@ function thresholdTable(results: readonly ThresholdResult[]): string[] {
     cells: [metric, threshold, found, isMet ? 'met' : 'not met'],
     isBad: !isMet,
   }));
-  return results.length === 0 ? [] : [table('Thresholds', ['Metric', 'Threshold', 'Found', ''], rows)];
+  return results.length === 0 ? [] : [table('Thresholds', ['Metric', 'Threshold', 'Found', 'Result'], rows)];
 }
 
 function metricTables({ duration, maskText, tagged, total }: Measurements): string[] {

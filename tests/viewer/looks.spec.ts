@@ -1,5 +1,8 @@
 import { expect, test } from './test.ts';
-import { connection, frame } from './lines.ts';
+import { Measurements } from '../../src/metrics/measurements.ts';
+import { renderPage } from '../../src/transcript/html.ts';
+import { renderMetrics } from '../../src/transcript/metrics-page.ts';
+import { connection, frame, linesOf } from './lines.ts';
 import { sampleLines } from './sample.ts';
 
 const looks = [
@@ -71,6 +74,26 @@ test('page that leaves out frames and requests counts them, and tells no gap acr
   await viewer.row('1002').click();
   await expect(viewer.details.getByText('+900.0 ms, 09:30:00.900 UTC')).toBeVisible();
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`page without its script, and metrics.html, can be read by all, ${colorScheme}`, async ({ viewer }) => {
+    const measurements = new Measurements();
+    for (const ms of [1, 2, 40]) measurements.addTime('ws_connecting', ms, '/orders');
+    measurements.addCheck('is open', false);
+    const thresholds = [{ metric: 'ws_connecting', threshold: 'max<10', isMet: false, found: 'max=40' }];
+    const charts = [{ title: 'Messages', series: [{ name: 'sent', values: [0, 5] }], step: 1, format: String }];
+    const metrics = renderMetrics({ title: 'orders', measurements, thresholds, charts, summary: 'ok' });
+    const plain = [...renderPage([Buffer.from(linesOf(sampleLines))], 'a test')].join('');
+
+    await viewer.page.emulateMedia({ colorScheme });
+    await viewer.page.goto('about:blank');
+    for (const html of [metrics, plain.replaceAll(/<script>[^]*?<\/script>/g, '')]) {
+      await viewer.page.setContent(html);
+      await expect(viewer.page.getByRole('table').first()).toBeVisible();
+      expect(await viewer.violations()).toEqual([]);
+    }
+  });
+}
 
 test('page of no frames says so', async ({ viewer }) => {
   await viewer.open([]);
