@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import type { Download, Locator, Page, TestInfo } from '@playwright/test';
+import type { Locator, Page, TestInfo } from '@playwright/test';
 import { listen } from '../helpers/listening.ts';
 
 /** A folder on a server of its own. */
@@ -53,15 +53,18 @@ export class Album {
   }
 }
 
+/** 15 s: a page on loopback is there in some milliseconds, on a busy machine in a second. */
+const soon = { timeout: 15_000 };
+
 /** Clicks what opens a tab. */
 export async function openTab(page: Page, link: Locator): Promise<Page> {
-  const [tab] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+  const [tab] = await Promise.all([page.waitForEvent('popup', soon), link.click(soon)]);
   return tab;
 }
 
 /** Clicks what is saved as a file, and reads it. */
 export async function download(page: Page, link: Locator): Promise<{ readonly name: string; readonly text: string }> {
-  const [file]: [Download, void] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const [file] = await Promise.all([page.waitForEvent('download', soon), link.click(soon)]);
   return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
 }
 

@@ -95,6 +95,8 @@ async function readError(page: Page, album: Album): Promise<void> {
 
 async function openAttachments(page: Page, album: Album): Promise<void> {
   const link = (name: string): Locator => page.getByRole('link', { name, exact: true });
+  const files = ['trace', 'websocket.html', 'metrics.html', 'websocket.har', 'error-context'];
+  await expect(page.locator('a[href*="/data/"]:not(:has(svg, img))')).toHaveText(files);
   await page.getByText('websocket.jsonl').click();
   const lines = page.getByRole('group').filter({ hasText: 'websocket.jsonl' }).locator('.attachment-body');
   await expect.poll(async () => (await lines.innerText()).match(/^\{"type":"frame"/gm)?.length).toBe(13);
