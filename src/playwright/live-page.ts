@@ -36,6 +36,8 @@ export class LivePage {
   readonly #stops: (() => void)[] = [];
   #path: string | undefined;
   #file: number | undefined;
+  /** Nothing is written any more: the test has ended, or the disk refused. */
+  #isOver = false;
   #bytes = 0;
   /** Bytes that stay, and frames behind them. */
   #head: number | undefined;
@@ -64,6 +66,7 @@ export class LivePage {
 
   /** @param after Sequence number up to which its frames belong to earlier tests. */
   watch(connection: Connection, after?: number): void {
+    if (this.#isOver) return;
     const changed = (): void => {
       this.#transcript.changed(connection);
       this.#soon();
@@ -84,6 +87,7 @@ export class LivePage {
   }
 
   #end(): void {
+    this.#isOver = true;
     for (const stop of this.#stops.splice(0)) stop();
     clearTimeout(this.#timer);
     if (this.#file !== undefined) closeSync(this.#file);
@@ -114,9 +118,11 @@ export class LivePage {
   #create(): number {
     const path = this.#place.newPath();
     const file = openSync(path, 'wx');
+    // Before the disk may refuse more: it is closed at the end.
+    this.#file = file;
     this.#path = path;
     this.#place.created(path);
-    this.#bytes = writeSync(file, pageHead(this.#place.title));
+    this.#bytes = writeSync(file, pageHead(this.#place.report.maskText(this.#place.title)));
     return file;
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -39,6 +39,14 @@ test.beforeEach(() => {
 /** Leaves that many bytes free. */
 function fill(free: number): void {
   writeFileSync(join(String(disk), 'fill'), Buffer.alloc(1024 * 1024 - free));
+}
+
+function openFiles(): string[] {
+  const folder = '/proc/self/fd';
+  // The descriptor that reads the folder is gone again.
+  return readdirSync(folder).flatMap((name) =>
+    existsSync(join(folder, name)) ? [readlinkSync(join(folder, name))] : [],
+  );
 }
 
 function hostOnDisk(): EvidenceHost {
@@ -86,5 +94,17 @@ test.describe('a full disk', () => {
     expect(host.annotations).toMatchObject([{ type: 'warning', description: expect.stringContaining('ENOSPC') }]);
     expect(statSync(join(String(disk), 'websocket.html')).size).toBe(before);
     expect(before).toBeGreaterThan(20_000);
+  });
+
+  test('from the first client on makes one page, and leaves no file open', () => {
+    const host = hostOnDisk();
+    const recording = new Recording(host, checkReport({ formats: ['html'] }));
+    fill(0);
+    for (let count = 0; count < 3; count++) recording.watch(createTestConnection().connection);
+    const path = recording.stop();
+
+    expect(host.attachments).toEqual([{ name: 'websocket.html', contentType: 'text/html', path }]);
+    expect(readdirSync(String(disk)).sort()).toEqual(['fill', 'websocket.html']);
+    expect(openFiles().filter((file) => file.startsWith(String(disk)))).toEqual([]);
   });
 });
