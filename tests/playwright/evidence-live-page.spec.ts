@@ -3,6 +3,7 @@ import { expect, test, type TestInfo } from '@playwright/test';
 import { LivePage } from '../../src/playwright/live-page.ts';
 import { Recording } from '../../src/playwright/recording.ts';
 import { checkReport } from '../../src/playwright/report-option.ts';
+import { Redactor } from '../../src/support/redactor.ts';
 import { linesOfPage, type Line } from './evidence-run.ts';
 import { createTestConnection, receive } from '../helpers/fake-wire.ts';
 
@@ -57,6 +58,18 @@ test.describe('live page', () => {
     const told = lines().filter(({ type }) => type === 'connection');
     expect(told.at(0)).not.toHaveProperty('close');
     expect(told.at(-1)).toMatchObject({ handshake: { status: 101 }, close: { code: 4001, reason: 'kicked' } });
+  });
+
+  test('masks its title', ({}, testInfo) => {
+    const path = testInfo.outputPath('websocket.html');
+    const maskText = new Redactor({ values: ['s3cret'] }).maskText;
+    const report = { ...checkReport('on'), maskText };
+    const page = new LivePage({ title: 'logs in with s3cret', report, newPath: () => path, created: () => {} });
+    page.watch(createTestConnection().connection);
+    page.stop();
+
+    expect(readFileSync(path, 'utf8')).toContain('<h1>logs in with ***</h1>');
+    expect(readFileSync(path, 'utf8')).not.toContain('s3cret');
   });
 
   test('escapes its title and what came', ({}, testInfo) => {
