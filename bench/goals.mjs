@@ -23,7 +23,6 @@
  * @property {string} [key] Its name in the figures of a goal measured together.
  * @property {number} [limit] The goal: at most this. Only ours have one.
  * @property {number} [gross] Ratio to the baseline beyond which the short form fails. Default: twice the limit.
- * @property {string} [reason] Why the goal cannot be met, for the document.
  * @property {string} [peer] The package that it needs.
  * @property {number} [maxRounds] For what takes long to start.
  */

@@ -55,14 +55,24 @@ function readArguments(args) {
   const ids = [];
   while (args.length > 0) {
     const argument = args.shift();
-    if (argument === '--rounds') found.rounds = Number(args.shift());
-    else if (argument === '--count') found.count = Number(args.shift());
+    if (argument === '--rounds') found.rounds = numberOf(argument, args.shift());
+    else if (argument === '--count') found.count = numberOf(argument, args.shift());
     else if (argument === '--dist') found.dist = args.shift();
     else if (argument === '--src') found.fromSource = true;
     else if (argument === '--short') found.short = true;
     else if (argument === '--no-peers') found.peers = false;
     else if (goals.some(({ id }) => id === argument)) ids.push(argument);
-    else throw new Error(`Cannot use the argument "${argument}"`);
+    else throw new Error(`Cannot use the argument "${argument}": expected a goal or an option of bench/run.mjs`);
   }
   return { wanted: ids, options: { ...found, rounds: found.rounds ?? (found.short ? 1 : 5) } };
+}
+
+/**
+ * @param {string} option
+ * @param {string | undefined} text
+ */
+function numberOf(option, text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Error(`Cannot use ${option} ${text ?? ''}: expected a whole number of at least 1`);
 }

@@ -77,8 +77,8 @@ async function collectTogether({ together }, { contenders, count, rounds, url })
 }
 
 /** @returns {Promise<Figures>} */
-async function runOne({ args = [], execArgv, file }, url, count) {
-  if (!file.endsWith('.spec.mjs')) return runContender(file, [url, count, ...args], { execArgv });
+async function runOne({ execArgv, file }, url, count) {
+  if (!file.endsWith('.spec.mjs')) return runContender(file, [url, count], { execArgv });
   const [figures] = await runSpec(file, { count });
   return figures;
 }
