@@ -1,5 +1,5 @@
 // npm run test:compat [version...]: the specs on several versions of Playwright, each in a copy of its own.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
@@ -73,6 +73,7 @@ async function runSpecs(folder) {
   // Types and packing are those of the newest.
   const command = [process.execPath, join(cli, 'cli.js'), 'test', 'tests/(?!house|types)', 'examples'];
   const { code } = await run(command, { cwd: folder, env: env, show: true });
+  if (!existsSync(results)) return failedRow(version, `the run ended with ${code}, and without results`, '');
   const { stats } = JSON.parse(readFileSync(results, 'utf8'));
   const problem = code !== 0 && stats.unexpected === 0 ? `the run ended with ${code}` : '';
   return { version, passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped, problem };

@@ -1,5 +1,5 @@
 // npm test: every check of the project, in the order in which a mistake is cheapest to hear of.
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
 import { build } from './build.mjs';
@@ -111,6 +111,8 @@ function tarball() {
 async function runSpecs() {
   const env = { CHROMIUM_PATH: await ensureBrowser(), PACKED_TARBALL: tarball(), RESULTS_FILE: results };
   const { code } = await run(tool('playwright', ['test']), { show: true, env });
+  if (!existsSync(results))
+    throw new Error(`Cannot count the specs: Playwright ended with ${code}, and without results`);
   const json = readFileSync(results, 'utf8');
   const counts = countsOf(json);
   rmSync(results, { force: true });
