@@ -44,13 +44,9 @@ function* writeLines(out: JsonBytes, transcript: Transcript, options: JsonlOptio
   for (const connection of connections) yield line(connectionLine(connection, limits));
   yield* writeFrames(out, transcript, { shown, contents, gap: (gap) => line(gapLine(gap, limits)) });
   for (const wait of shownWaits(waits, limits.waits)) yield line(waitLine(wait));
-  if (waits.length > limits.waits) yield line(limitNote(waits.length - limits.waits, 'wait'));
   for (const request of requests.slice(0, limits.requests)) yield line(requestLine(request));
-  if (requests.length > limits.requests) {
-    yield line(limitNote(requests.length - limits.requests, 'HTTP request'));
-  }
   for (const finding of findings) yield line({ type: 'finding', ...finding });
-  for (const note of notes) yield line({ type: 'note', ...note });
+  for (const note of [...notes, ...limitNotes(transcript, limits)]) yield line({ type: 'note', ...note });
 }
 
 function firstLine({ connections, frames, requests, startedAt, waits }: Transcript, limits: EvidenceLimits): object {
@@ -140,9 +136,17 @@ function shownWaits(waits: readonly WaitEntry[], limit: number): readonly WaitEn
   return waits.filter((wait) => shown.has(wait));
 }
 
-function limitNote(count: number, what: string): object {
+function limitNotes({ requests, waits }: Transcript, limits: EvidenceLimits): object[] {
+  return [
+    ...limitNote(waits.length - limits.waits, 'wait'),
+    ...limitNote(requests.length - limits.requests, 'HTTP request'),
+  ];
+}
+
+function limitNote(count: number, what: string): object[] {
+  if (count <= 0) return [];
   const text = `${count} more ${what}${count === 1 ? '' : 's'} that ${count === 1 ? 'is' : 'are'} not here`;
-  return { type: 'note', kind: 'limit', text, location: describeLocation(undefined) };
+  return [{ kind: 'limit', text, location: describeLocation(undefined) }];
 }
 
 interface FramesForm {

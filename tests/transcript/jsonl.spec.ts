@@ -679,6 +679,19 @@ test.describe('limits', () => {
     ]);
   });
 
+  test('what limits left out is told behind all other lines', () => {
+    const facts = { source: 'test', method: 'GET', url: 'http://127.0.0.1/', startedAt: 0 } as const;
+    const finding = { kind: 'handlerError', text: 'threw', site: undefined } as const;
+    const source = { requests: [facts], findings: [finding], notes: [finding] };
+
+    expect(linesOf(source, { limits: { requests: 0 } }).map(({ kind, type }) => [type, kind])).toEqual([
+      ['transcript', undefined],
+      ['finding', 'handlerError'],
+      ['note', 'handlerError'],
+      ['note', 'limit'],
+    ]);
+  });
+
   test('waits keeps those that failed, then the first ones, and tells how many were left out', async () => {
     const { connection, owner } = createTestConnection();
     receive(connection, 'a');
