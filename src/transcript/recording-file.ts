@@ -34,7 +34,9 @@ export function readRecording(name: string, text: string): Line[] {
 function unpack(name: string, page: string): string {
   const data = /<script[^>]*\bid="?transcript"?[^>]*>(?<data>[A-Za-z0-9+/=\s]+)<\/script>/.exec(page)?.groups?.['data'];
   if (data === undefined) {
-    throw new RecordingError(`Cannot read "${name}": it is a page without the lines of a recording\n  ${remedy}`);
+    const why =
+      'it is a page without the lines of a recording, such as a test leaves whose process ended before it did';
+    throw new RecordingError(`Cannot read "${name}": ${why}\n  ${remedy}`);
   }
   return gunzipSync(Buffer.from(data, 'base64')).toString('utf8');
 }

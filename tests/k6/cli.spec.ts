@@ -100,7 +100,7 @@ for (const [what, args, input, message] of [
     'another page',
     ['export-k6', '-'],
     '<!doctype html><p>Hello',
-    `Cannot read "-": it is a page without the lines of a recording\n  ${remedy}\n`,
+    `Cannot read "-": it is a page without the lines of a recording, such as a test leaves whose process ended before it did\n  ${remedy}\n`,
   ],
   [
     'a later version',
