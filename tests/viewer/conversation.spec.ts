@@ -44,6 +44,14 @@ test.describe('rows', () => {
     expect(rows.map(({ moment }) => moment)).toEqual(['opened', 'began', 'frame', 'gaveUp', 'closed']);
   });
 
+  test('are as many as there are: more requests than a call takes arguments', () => {
+    const reader = new ConversationReader();
+    for (let ms = 0; ms < 200_000; ms++) reader.add(request({ startedMs: ms - 5, endedMs: ms }));
+    const { endMs, rows, startMs } = reader.finish();
+
+    expect([rows.length, startMs, endMs]).toEqual([200_000, -5, 199_999]);
+  });
+
   test('of a wait that never ended stand at the end of the page', () => {
     const { rows } = read(frame(1, { ms: 70 }), wait({ outcome: 'pending', startedMs: 5, endedMs: undefined }));
 

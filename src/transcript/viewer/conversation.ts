@@ -106,7 +106,8 @@ export class ConversationReader {
     const requests = this.#requests;
     const moments = momentsOf(connections, waits, requests);
     const endOfGaps = this.#gaps.map(({ endedMs, ms }) => endedMs ?? ms);
-    const endMs = Math.max(0, frames.at(-1)?.ms ?? 0, ...endOfGaps, ...moments);
+    // Not spread into Math.max: there may be more of them than a call takes.
+    const endMs = [frames.at(-1)?.ms ?? 0, ...endOfGaps, ...moments].reduce((last, ms) => Math.max(last, ms), 0);
     return {
       transcript: this.#transcript,
       connections,
@@ -119,7 +120,7 @@ export class ConversationReader {
       rows: orderRows({ frames, connections, waits, requests, gaps: this.#gaps, cuts: this.#cutRows, endMs }),
       marks: marksOf(waits),
       answers: answersOf(waits, { frames, cuts: this.#cuts }),
-      startMs: Math.min(0, ...requests.map(({ startedMs }) => startedMs)),
+      startMs: requests.reduce((first, { startedMs }) => Math.min(first, startedMs), 0),
       endMs,
     };
   }
