@@ -1,17 +1,47 @@
-// The way of a person through the report of a failed test, from the list of tests to the frames in the trace.
-// Its screenshots are attachments of this test.
-import { expect, test, type Locator, type Page } from '@playwright/test';
+// A run with everything switched on: the way of a person through its report, from the list of tests to the frames in the
+// trace, the screenshots as attachments; and what its traces hold.
+import { expect, test } from '@playwright/test';
 import { isHostAtLeast } from '../../src/playwright/host-version.ts';
-import { faultsOf, PageViewer, type Viewer } from '../viewer/test.ts';
-import { linesOf, runOnce } from './evidence-run.ts';
-import { Album, download, openTab, serveFolder, traceNetwork, type TraceNetwork } from './html-report.ts';
+import { faultsOf, PageViewer } from '../viewer/test.ts';
+import { linesOf, runOnce, traced } from './evidence-run.ts';
+import { Album, openTab, serveFolder, traceNetwork } from './html-report.ts';
+import {
+  chooseFailedTest,
+  findNearest,
+  lookAround,
+  openAttachments,
+  readError,
+  readTrace,
+  useFilters,
+} from './report-stations.ts';
 
-test.skip(!isHostAtLeast(65), 'Reads the markup of the report and of the trace viewer of 1.65');
+const imports = `import { test, expect } from 'playwright-ws';\n`;
+const talk = `
+  const orders = await ws.connect('/echo', { name: 'orders', headers: { authorization: 'Bearer secret' } });
+  await orders.send({ action: 'subscribe', channel: 'orders' });
+  await expect(orders).toReceiveMessage({ action: 'subscribe' });
+`;
 
 const run = runOnce(
   {
+    'a.spec.ts': `${imports}
+test('passes', async ({ ws }) => {
+  ${talk}
+  const greeter = await ws.connect('/greet', { name: 'greeter' });
+  await expect(greeter).toReceiveMessage({ type: 'hello' });
+  await orders.send(Buffer.from([1, 2, 3]));
+  await orders.ping('are you there');
+});
+test('uses the clients of the worker', async ({ workerWs }) => {
+  const client = await workerWs.connect('/greet');
+  await expect(client).toReceiveMessage({ type: 'hello' });
+});
+test.describe('without', () => {
+  test.use({ wsReport: { formats: ['jsonl'] } });
+  test('the trace', async ({ ws }) => {${talk}});
+});`,
     'orders.spec.ts': `import { test, expect } from 'playwright-ws';
-
+test.use({ wsReport: { formats: ['html', 'jsonl', 'har', 'trace'] } });
 test('an order is subscribed to', async ({ ws }) => {
   await expect(ws.connect('/refuse')).rejects.toThrow('401');
   const orders = await ws.connect('/echo', { name: 'orders' });
@@ -33,11 +63,28 @@ test('a paid order is announced', async ({ request, ws }) => {
   await expect(orders).toReceiveMessage({ type: 'order', id: 42, status: 'PAID' }, { timeout: 100 });
 });
 `,
+    'retain.spec.ts': `${imports}
+test('passes', async ({ ws }) => {${talk}});
+test('fails', async ({ ws }) => {${talk}  expect(1).toBe(2);});
+test('fails by a finding', async ({ ws }) => {${talk}  orders.on('message', () => {});});`,
+    'retry.spec.ts': `${imports}
+test('passes', async ({ ws }) => {${talk}});
+test('fails once', async ({ ws }, testInfo) => {${talk}  expect(testInfo.retry).toBe(1);});`,
   },
-  { html: true, config: { use: { trace: 'on', wsReport: { formats: ['html', 'jsonl', 'har', 'trace'] } } } },
+  {
+    html: true,
+    config: {
+      projects: [
+        { name: 'on', testMatch: ['a.spec.ts', 'orders.spec.ts'], use: { trace: 'on' } },
+        { name: 'retain', testMatch: 'retain.spec.ts', use: { trace: 'retain-on-failure' } },
+        { name: 'retry', testMatch: 'retry.spec.ts', retries: 1, use: { trace: 'on-first-retry' } },
+      ],
+    },
+  },
 );
 
 test('a report leads from the list of tests to the frames of the one that failed', async ({ page }, testInfo) => {
+  test.skip(!isHostAtLeast(65), 'Reads the markup of the report and of the trace viewer of 1.65');
   test.slow();
   await using report = await serveFolder(run().result.htmlReport);
   const album = new Album(testInfo);
@@ -71,158 +118,70 @@ test('a refusal that the test asserted is no problem of its page', () => {
   ]);
 });
 
-async function chooseFailedTest(page: Page, { album, url }: { album: Album; url: string }): Promise<void> {
-  await page.goto(url);
-  await expect(page.getByRole('link', { name: 'Failed' })).toHaveText('Failed1');
-  await album.add('tests', page);
-  await page.getByRole('link', { name: 'a paid order is announced' }).click();
+test.describe("Playwright's trace", () => {
+  test('has the connections of a test that passed, with their frames', () => {
+    const entries = sockets('on', 'passes');
+    expect(entries?.map(({ request, response }) => [new URL(request.url).pathname, response.status])).toEqual([
+      ['/echo', 101],
+      ['/greet', 101],
+    ]);
+    expect(entries?.map(({ _webSocketMessages: messages = [] }) => messages.map(shown))).toEqual([
+      [
+        'send 1 {"action":"subscribe","channel":"orders"}',
+        'receive 1 {"action":"subscribe","channel":"orders"}',
+        'send 2 AQID',
+        expect.stringMatching(/^(send 9|receive 2) /),
+        expect.stringMatching(/^(send 9|receive 2|receive 10) /),
+        expect.stringMatching(/^(receive 2|receive 10) /),
+        'send 8 A+g=',
+        'receive 8 A+g=',
+      ],
+      ['receive 1 {"type":"hello"}', 'send 8 A+g=', 'receive 8 A+g='],
+    ]);
+  });
+
+  test('has no secret of a handshake', () => {
+    expect(JSON.stringify(sockets('on', 'passes'))).not.toContain('Bearer secret');
+    expect(JSON.stringify(sockets('on', 'passes'))).toContain('"name":"authorization","value":"***"');
+  });
+
+  test('has a refused opening handshake with its status', () => {
+    const [refused] = sockets('on', 'an order is subscribed to') ?? [];
+    expect([refused.request.url, refused.response.status]).toEqual([`${run().server.url}/refuse`, 401]);
+  });
+
+  test('has the slice of a client of the worker', () => {
+    expect(sockets('on', 'uses the clients of the worker')?.map(({ request }) => request.url)).toEqual([
+      `${run().server.url}/greet`,
+    ]);
+  });
+
+  test("'retain-on-failure' has them when the test failed, or findings failed it", () => {
+    expect(sockets('retain', 'passes')).toBeUndefined();
+    expect(sockets('retain', 'fails')).toHaveLength(1);
+    expect(sockets('retain', 'fails by a finding')).toHaveLength(1);
+  });
+
+  test("'on-first-retry' has them for the retry", () => {
+    expect(sockets('retry', 'passes')).toBeUndefined();
+    expect(sockets('retry', 'fails once')).toHaveLength(1);
+  });
+
+  test("has none when 'trace' is not among the formats", () => {
+    expect(sockets('on', 'without > the trace')).toEqual([]);
+  });
+});
+
+function result(project: string, title: string): ReturnType<ReturnType<typeof run>['result']['test']> {
+  const found = run().result.tests.find((one) => one.project === project && one.title === title);
+  if (found === undefined) throw new Error(`Cannot find "${title}" of "${project}"`);
+  return found;
 }
 
-/** What a person reads first: the whole story is in it, each message with its number. */
-async function readError(page: Page, album: Album): Promise<void> {
-  const error = page.locator('.test-error-view').first();
-  await expect(error).toContainText('Received: 3 messages, none matched');
-  await expect(error).toContainText(/-\s+"status": "PAID",\n\+\s+"status": "PENDING",/);
-  await expect(error).toContainText(
-    /#1 .* text .*"type":"subscribe".*\(claimed by toReceiveMessage at orders\.spec\.ts:15\)/,
-  );
-  await expect(error).toContainText(/#2 .* binary +4 B {2}<00 01 02 ff>/);
-  await expect(error).toContainText(/#3 .* text .*"status":"PENDING"/);
-  // The refusal was what the test asked for.
-  await expect(page.getByRole('treeitem', { name: /^Perform handshake/ }).locator('.color-text-danger')).toHaveCount(0);
-  await album.add('error', page);
+function sockets(project: string, title: string): ReturnType<typeof traced> {
+  return traced(result(project, title))?.toSorted((a, b) => a._monotonicTime - b._monotonicTime);
 }
 
-async function openAttachments(page: Page, album: Album): Promise<void> {
-  const link = (name: string): Locator => page.getByRole('link', { name, exact: true });
-  const files = ['trace', 'websocket.html', 'metrics.html', 'websocket.har', 'error-context'];
-  await expect(page.locator('a[href*="/data/"]:not(:has(svg, img))')).toHaveText(files);
-  await page.getByText('websocket.jsonl').click();
-  const lines = page.getByRole('group').filter({ hasText: 'websocket.jsonl' }).locator('.attachment-body');
-  await expect.poll(async () => (await lines.innerText()).match(/^\{"type":"frame"/gm)?.length).toBe(13);
-  await page.getByText('websocket.jsonl').scrollIntoViewIfNeeded();
-  await album.add('lines', page);
-
-  const har = await download(page, link('websocket.har'));
-  expect(har.name).toBe('websocket.har');
-  expect(JSON.parse(har.text).log.entries.map((entry: object) => Object.keys(entry).at(-1))).toHaveLength(3);
-  const context = await download(page, link('error-context'));
-  expect(context.text).toContain('- #3 ');
-
-  const metrics = await openTab(page, link('metrics.html'));
-  await expect(metrics.getByRole('row', { name: /^ws_connecting 1 / })).toBeVisible();
-  await album.add('metrics', metrics);
-  await metrics.close();
-}
-
-interface Rows {
-  readonly shown: number;
-  /** What each of them has. */
-  readonly each: RegExp;
-}
-
-/** Of 13 frames: what each filter shows, and what all of these have. */
-const choices = [
-  { label: 'Connection', choice: 'prices', shown: 5, each: /prices/ },
-  { label: 'Direction', choice: '↓ Received', shown: 7, each: /received/ },
-  { label: 'State', choice: 'Claimed', shown: 1, each: /✓ orders\.spec\.ts:15$/ },
-] as const;
-const searches = [
-  { mode: 'Text', search: 'pending', shown: 2, each: /PENDING/ },
-  { mode: 'RegExp', search: '"(channel|type)":"(orders|hello)"', shown: 3, each: /subscribe|hello/ },
-  { mode: 'JSONPath', search: '$.items[?@.price > 10]', shown: 2, each: /A-1/ },
-] as const;
-
-async function useFilters(viewer: Viewer, album: Album): Promise<void> {
-  const { page } = viewer;
-  await expect(viewer.list.locator('.is-event')).toHaveCount(8);
-  await album.add('page', page);
-  await page.getByRole('checkbox', { name: 'events' }).uncheck();
-  await expectRows(viewer, { shown: 13, each: /./ });
-  for (const { choice, label, ...rows } of choices) {
-    const select = page.getByRole('combobox', { name: label, exact: true });
-    await select.selectOption(choice);
-    await expectRows(viewer, rows);
-    await album.add(`filter-${label.toLowerCase()}`, page);
-    await select.selectOption({ index: 0 });
-  }
-  await page.getByRole('checkbox', { name: 'text' }).uncheck();
-  await expectRows(viewer, { shown: 8, each: /binary|ping|pong|close/ });
-  await album.add('filter-opcode', page);
-  await page.getByRole('checkbox', { name: 'text' }).check();
-  for (const { mode, search, ...rows } of searches) {
-    await page.getByRole('combobox', { name: 'Filter by' }).selectOption(mode);
-    await viewer.search.fill(search);
-    await expectRows(viewer, rows);
-    await album.add(`filter-${mode.toLowerCase()}`, page);
-  }
-  await viewer.search.fill('');
-  await page.getByRole('checkbox', { name: 'events' }).check();
-}
-
-async function expectRows({ list, message }: Viewer, { each, shown }: Rows): Promise<void> {
-  await expect(message).toHaveText(shown === 13 ? '13 frames' : `${shown} of 13 frames`);
-  await expect(list.locator('.row')).toHaveText(Array.from({ length: shown }, () => each));
-}
-
-/** From the problem on top to the message that came nearest, and to its value. */
-async function findNearest(viewer: Viewer, album: Album): Promise<void> {
-  const { details, page } = viewer;
-  const problems = page.getByRole('region', { name: 'Problems' }).getByRole('button');
-  // The refused handshake is none: the test asked for it.
-  await expect(problems).toHaveText([/^✗toReceiveMessagetimed out after .*orders\.spec\.ts:21$/]);
-  await problems.click();
-  await expect(details.getByText('{"type": "order", "id": 42, "status": "PAID"}')).toBeVisible();
-  await expect(viewer.row('≈ nearest of orders.spec.ts:21')).toContainText('"status":"PENDING"');
-  await expect(viewer.list.locator('.is-gaveUp')).toContainText('toReceiveMessage timed out after');
-  await album.add('missing', page);
-  await details.getByRole('button', { name: '#3 of orders' }).click();
-  await expect(details.getByRole('heading', { level: 2 })).toHaveText('↓ Received text #3');
-  await expect(details.locator('.tree')).toContainText('"PENDING"');
-  await album.add('nearest', page);
-}
-
-/** A connection with its handshake, in the dark; then the page of a telephone. */
-async function lookAround(viewer: Viewer, album: Album): Promise<void> {
-  const { details, page } = viewer;
-  await expect(page.getByRole('img', { name: '1 HTTP request' })).toBeVisible();
-  await expect(viewer.list.locator('.is-closed').last()).toContainText('closed: 1000 Normal closure, by the client');
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await album.add('dark', page);
-  await page.getByRole('button', { name: 'orders', exact: true }).click();
-  await expect(details.getByRole('row', { name: 'authorization' })).toContainText('***');
-  await expect(details).not.toContainText('Bearer secret');
-  await album.add('connection', page);
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 400, height: 800 });
-  await album.add('narrow', page);
-}
-
-async function readTrace(network: TraceNetwork, album: Album): Promise<void> {
-  const { messages, names, page } = network;
-  await expect(page.getByText('orders.spec.ts:10 › a paid order is announced')).toBeVisible();
-  await network.tab('Network').click();
-  await expect(names).toHaveText(['echo', 'login', 'greet', 'refuse']);
-  await page.getByText('WS', { exact: true }).click();
-  await expect(names).toHaveText(['echo', 'greet', 'refuse']);
-  await names.first().click();
-
-  await expect(messages.locator('.network-websocket-message-preview')).toHaveText([
-    '{"type":"subscribe","channel":"orders"}',
-    '{"type":"subscribe","channel":"orders"}',
-    ...['(binary, 4)', '(binary, 4)'],
-    '{"type":"order","id":42,"status":"PENDING","items":[{"sku":"A-1","price":12.5}]}',
-    '{"type":"order","id":42,"status":"PENDING","items":[{"sku":"A-1","price":12.5}]}',
-    ...['(close)', '(close)'],
-  ]);
-  await expect(messages.first().getByTitle('Sent')).toBeVisible();
-  await expect(messages.nth(1).getByTitle('Received')).toBeVisible();
-  await expect(messages.first().locator('.network-websocket-message-time')).toHaveText('0ms');
-  await expect(messages.last().locator('.network-websocket-message-time')).toHaveText(/^[1-9]\d\dms$/);
-  await album.add('trace-messages', page);
-
-  await network.tab('Headers').click();
-  await expect(page.getByText('101 Switching Protocols')).toBeVisible();
-  await expect(page.getByText('authorization')).toBeVisible();
-  await album.add('trace-headers', page);
+function shown({ data, opcode, type }: { type: string; opcode: number; data: string }): string {
+  return `${type} ${opcode} ${data}`;
 }
