@@ -1,6 +1,7 @@
 import { compileExpectation, matchedMessage } from '../expectation/compile.ts';
 import { Mark } from '../frames/mark.ts';
 import type { LoggedMessage } from '../frames/message.ts';
+import { errorMessage } from '../support/errors.ts';
 import { passed } from './wait-error.ts';
 import type { Outcome } from './wait-record.ts';
 import { Wait, type WaitSettings } from './waits.ts';
@@ -54,7 +55,7 @@ function trySend(wait: Wait, send: () => unknown): void {
     const sent = send();
     if (sent instanceof Promise) sent.catch((error: Error) => wait.end(failed(error)));
   } catch (error) {
-    wait.end(failed(error instanceof Error ? error : new Error(String(error))));
+    wait.end(failed(error instanceof Error ? error : new Error(errorMessage(error))));
   }
 }
 

@@ -87,7 +87,7 @@ export class GuardedExpectation implements CompiledExpectation {
   }
 
   #explainThrow(thrown: unknown): string {
-    const text = stripVTControlCharacters(textOf(thrown)).trimEnd();
+    const text = stripVTControlCharacters(errorMessage(thrown)).trimEnd();
     return `${this.#judge.author} threw: ${shorten(text, longestThrow).replaceAll(/\n(?=.)/g, '\n  ')}`;
   }
 
@@ -105,17 +105,8 @@ export class GuardedExpectation implements CompiledExpectation {
 function explainViolation(message: LoggedMessage): string {
   const { decoded } = message;
   if (decoded.ok) return 'has a value';
-  if (!(decoded.error instanceof SchemaViolation)) return `could not be decoded: ${textOf(decoded.error)}`;
+  if (!(decoded.error instanceof SchemaViolation)) return `could not be decoded: ${errorMessage(decoded.error)}`;
   return ["violates the client's schema", ...describeIssues(decoded.error.issues).map((line) => `  ${line}`)].join(
     '\n',
   );
-}
-
-/** Anything can be thrown, an object without a text too. */
-function textOf(thrown: unknown): string {
-  try {
-    return errorMessage(thrown);
-  } catch {
-    return 'something that cannot be printed';
-  }
 }

@@ -86,7 +86,7 @@ class ValueExtraction implements CompiledExtraction {
     try {
       return this.#check(this.#query(single ? looked[0].value : looked.map((message) => message.value)));
     } catch (thrown) {
-      return notFound(`${this.#description} threw: ${safeMessage(thrown)}`);
+      return notFound(`${this.#description} threw: ${shortMessage(thrown)}`);
     }
   }
 
@@ -193,7 +193,7 @@ function refuseAsynchronous(description: string, { method }: CompileContext): Ty
 
 function reasonWithoutValue(messages: readonly LoggedMessage[]): string | undefined {
   for (const { decoded, index } of messages) {
-    if (!decoded.ok) return `#${index + 1} has no value: ${safeMessage(decoded.error)}`;
+    if (!decoded.ok) return `#${index + 1} has no value: ${shortMessage(decoded.error)}`;
   }
   return undefined;
 }
@@ -202,12 +202,8 @@ function notFound(reason: string): Extracted {
   return { found: false, reason };
 }
 
-function safeMessage(thrown: unknown): string {
-  try {
-    return shorten(errorMessage(thrown), 500);
-  } catch {
-    return 'something that cannot be printed';
-  }
+function shortMessage(thrown: unknown): string {
+  return shorten(errorMessage(thrown), 500);
 }
 
 function isFunction(value: unknown): value is (value: unknown) => unknown {

@@ -1,3 +1,4 @@
+import { errorMessage } from '../support/errors.ts';
 import { isRecordPattern, stringify } from './equality.ts';
 import { describeBytes, bytesOf, isBinary } from './binary.ts';
 
@@ -12,7 +13,7 @@ export function print(value: unknown, limit: number = longestPrinted): string {
   try {
     return shorten(new Printer().print(value, 0), limit);
   } catch (error) {
-    return `<cannot be printed: ${shorten(String(error), 80)}>`;
+    return `<cannot be printed: ${shorten(errorMessage(error), 80)}>`;
   }
 }
 

@@ -7,7 +7,7 @@ import { responseTime } from '../metrics/measure.ts';
 import { Registry } from '../connection/registry.ts';
 import { endStays } from '../connection/stay-connected.ts';
 import type { Redactor } from '../support/redactor.ts';
-import { WebSocketError } from '../support/errors.ts';
+import { errorMessage, WebSocketError } from '../support/errors.ts';
 import { ManagedUser, type UserContext, type VirtualUser } from './virtual-user.ts';
 
 /** What a virtual user does, again and again. */
@@ -115,7 +115,7 @@ async function attempt(scenario: Scenario, vu: VirtualUser): Promise<IterationOu
     await scenario(vu);
     return { kind: 'passed' };
   } catch (error) {
-    return { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+    return { kind: 'failed', error: error instanceof Error ? error : new Error(errorMessage(error)) };
   }
 }
 

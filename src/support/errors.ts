@@ -110,10 +110,19 @@ export function misuse(code: ErrorCode, message: string): TypeError & { code: Er
   return Object.assign(new TypeError(message), { code });
 }
 
-/** What a thrown value says, whatever was thrown. */
+/** What a thrown value says, whatever was thrown. Never throws. */
 export function errorMessage(thrown: unknown): string {
+  try {
+    return messageOf(thrown);
+  } catch {
+    // An object without a text, or a message that is a getter of the user's.
+    return 'something that cannot be printed';
+  }
+}
+
+function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   // A name with both A and AAAA addresses fails with an AggregateError whose own message is empty.
   if (thrown instanceof AggregateError && thrown.message === '') return thrown.errors.map(errorMessage).join('; ');
-  return thrown.message;
+  return String(thrown.message);
 }

@@ -160,6 +160,18 @@ test.describe('a handler that fails', () => {
     expect(findingsOf(registry)).toEqual(['handlerError: the handler of "pong" at events.spec.ts:L threw: just text']);
   });
 
+  test('by an object without a text goes no further', () => {
+    const { client, connection, registry } = createClient();
+    client.on('pong', () => {
+      throw Object.create(null);
+    });
+    connection.pong(nothing);
+
+    expect(findingsOf(registry)).toEqual([
+      'handlerError: the handler of "pong" at events.spec.ts:L threw: something that cannot be printed',
+    ]);
+  });
+
   test('by an assertion that a catch swallowed is a finding', () => {
     const { client, receive, registry } = createClient();
     client.on('message', () => {

@@ -215,6 +215,16 @@ test('clients of failed iterations of one user have names of their own in the ev
   ]);
 });
 
+test('whatever an iteration throws is its failure, and the run goes on', async ({ server }) => {
+  const thrown: unknown[] = [Object.create(null), Object.defineProperty(new Error('text'), 'message', { value: 7 })];
+  const { result } = await runLoad(server.url, { iterations: 3, maxFailures: 2 }, ({ iteration }) => {
+    if (iteration < 2) throw thrown[iteration];
+  });
+
+  expect(result.iterations).toEqual({ passed: 1, failed: 2, interrupted: 0 });
+  expect(result.failures[0].error.message).toBe('something that cannot be printed');
+});
+
 test('wait that nobody awaited fails its iteration', async ({ server }) => {
   const { result } = await runLoad(server.url, { iterations: 1 }, async (vu) => {
     const client = await vu.connect('/');

@@ -51,3 +51,19 @@ test('errorMessage tells what was thrown, whatever it was', () => {
   ]);
   expect(errorMessage(new AggregateError([], 'own text'))).toBe('own text');
 });
+
+test('errorMessage never throws, and is text', () => {
+  const withoutText: unknown = Object.create(null);
+  const getter = Object.defineProperty(new Error('text'), 'message', {
+    get: () => {
+      throw new Error('from the getter');
+    },
+  });
+  const number = Object.defineProperty(new Error('text'), 'message', { value: 7 });
+
+  expect([withoutText, getter, number].map(errorMessage)).toEqual([
+    'something that cannot be printed',
+    'something that cannot be printed',
+    '7',
+  ]);
+});
