@@ -1,5 +1,5 @@
 import type { Registry } from '../connection/registry.ts';
-import { now } from '../support/clock.ts';
+import { now, startTimer } from '../support/clock.ts';
 import type { Redactor } from '../support/redactor.ts';
 import type { Identity } from '../transport/connect.ts';
 import { Iteration, type IterationOutcome, type Scenario } from './iteration.ts';
@@ -134,8 +134,8 @@ export class LoadRun {
   }
 
   #after(ms: number, run: () => void): void {
-    // Longer ones would fire at once.
-    if (ms < 2 ** 31) this.#timers.add(setTimeout(run, ms));
+    const timer = startTimer(run, ms);
+    if (timer !== undefined) this.#timers.add(timer);
   }
 
   #ramp(target: number): void {
@@ -174,9 +174,11 @@ export class LoadRun {
   }
 
   #leave(user: RunningUser): void {
+    // One that leaves already has its time: that goes on when the whole run stops.
+    if (user.isLeaving) return;
     user.isLeaving = true;
     user.iteration?.leave();
-    user.timer = setTimeout(() => user.iteration?.interrupt(), this.#limits.gracefulStop);
+    user.timer = startTimer(() => user.iteration?.interrupt(), this.#limits.gracefulStop);
   }
 
   async #runUser(user: RunningUser): Promise<void> {

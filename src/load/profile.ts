@@ -1,4 +1,4 @@
-import { judgeThresholds } from '../metrics/judge-thresholds.ts';
+import { measuredValue } from '../metrics/judge-thresholds.ts';
 import type { Measurements } from '../metrics/measurements.ts';
 import { parseThresholds, type ParsedThreshold, type Thresholds } from '../metrics/threshold.ts';
 import { misuse } from '../support/errors.ts';
@@ -139,9 +139,11 @@ export function missedAborts(plan: LoadPlan, measurements: Measurements, elapsed
   const due = plan.thresholds.filter(
     ({ abortOnFail, delayAbortEval }) => abortOnFail && elapsed >= toMs(delayAbortEval),
   );
-  const results = judgeThresholds(measurements, due);
   // Nothing measured yet is no reason to stop.
-  return due.filter((_, index) => !results[index].isMet && results[index].found.includes('='));
+  return due.filter((threshold) => {
+    const value = measuredValue(measurements, threshold);
+    return !Number.isNaN(value) && !threshold.isMet(value);
+  });
 }
 
 const lengths = ['iterations', 'duration', 'stages'] as const;

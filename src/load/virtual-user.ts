@@ -4,7 +4,9 @@ import type { Connection } from '../connection/connection.ts';
 import { ManagedClient } from '../connection/managed-client.ts';
 import type { Registry } from '../connection/registry.ts';
 import type { WebSocketClient } from '../connection/web-socket-client.ts';
+import { isPromiseLike } from '../expectation/user-function.ts';
 import { CallSite } from '../support/call-site.ts';
+import { startTimer } from '../support/clock.ts';
 import type { Sample } from '../metrics/measure.ts';
 import { misuse } from '../support/errors.ts';
 import { describeFound } from '../support/options.ts';
@@ -106,7 +108,7 @@ export class ManagedUser implements VirtualUser {
         signal.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const timer = startTimer(end, ms);
       signal.addEventListener('abort', end);
       if (signal.aborted) end();
     });
@@ -117,7 +119,9 @@ export class ManagedUser implements VirtualUser {
       throw misuse('WS_INVALID_ARGUMENT', `Cannot check: expected a name first, found ${describeFound(name)}`);
     }
     const found = typeof value === 'function' ? resultOf(() => Reflect.apply(value, undefined, [])) : value;
-    if (isThenable(found)) {
+    if (isPromiseLike(found)) {
+      // Its rejection is nobody's: the misuse is what the user has to hear of.
+      Promise.resolve(found).catch(() => {});
       throw misuse(
         'WS_INVALID_ARGUMENT',
         `Cannot check "${name}": its value is a promise, which would always pass\n  Await it first: vu.check(${JSON.stringify(name)}, await …).`,
@@ -136,8 +140,4 @@ function resultOf(call: () => unknown): unknown {
     // What a check throws, such as a property of undefined, is the check's failure.
     return false;
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

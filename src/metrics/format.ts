@@ -3,9 +3,9 @@ import type { Trend } from './trend.ts';
 /** `812µs`, `12.3ms`, `1.23s`, `2m05s`: three digits, as k6 has them. */
 export function formatTime(ms: number): string {
   if (Number.isNaN(ms)) return '-';
-  if (ms < 1) return `${Math.round(ms * 1000)}µs`;
+  if (ms < 0.9995) return `${Math.round(ms * 1000)}µs`;
   if (ms < 999.5) return `${digits(ms)}ms`;
-  if (ms < 59_995) return `${digits(ms / 1000)}s`;
+  if (ms < 59_950) return `${digits(ms / 1000)}s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
 }
@@ -24,7 +24,8 @@ export function formatRate(perSecond: number): string {
 
 /** `97.50%`; `-` when nothing was judged. */
 export function formatShare(rate: number): string {
-  return Number.isNaN(rate) ? '-' : `${(Math.floor(rate * 10_000) / 100).toFixed(2)}%`;
+  // Not quite 5700 is what 0.57 becomes.
+  return Number.isNaN(rate) ? '-' : `${(Math.floor(rate * 10_000 + 1e-6) / 100).toFixed(2)}%`;
 }
 
 /** What k6 shows of a trend: `avg=1.2ms`, `min=…`, `med=…`, `max=…`, `p(90)=…`, `p(95)=…`. */

@@ -26,19 +26,28 @@ export function judgeThresholds(measurements: Measurements, thresholds: readonly
 }
 
 function judge(measurements: Measurements, threshold: ParsedThreshold): Pick<ThresholdResult, 'isMet' | 'found'> {
-  const { tag } = threshold.key;
-  const set = tag === undefined ? measurements.total : measurements.get(tag.name, tag.value);
-  if (set === undefined) return { isMet: false, found: describeUnknown(measurements, threshold) };
-  const value = valueOf(set, threshold, measurements.duration);
-  if (Number.isNaN(value)) return { isMet: false, found: 'no samples' };
+  const value = measuredValue(measurements, threshold);
+  if (Number.isNaN(value)) return { isMet: false, found: describeMissing(measurements, threshold) };
   return { isMet: threshold.isMet(value), found: `${describeAggregation(threshold)}=${formatNumber(value)}` };
+}
+
+/** What a threshold is about; `NaN` when nothing of it was measured. */
+export function measuredValue(measurements: Measurements, threshold: ParsedThreshold): number {
+  const set = setOf(measurements, threshold);
+  return set === undefined ? Number.NaN : valueOf(set, threshold, measurements.duration);
+}
+
+function setOf(measurements: Measurements, { key: { tag } }: ParsedThreshold): MetricSet | undefined {
+  return tag === undefined ? measurements.total : measurements.get(tag.name, tag.value);
 }
 
 function valueOf(set: MetricSet, threshold: ParsedThreshold, duration: number): number {
   const { metric } = threshold.key;
   if (isTrendName(metric)) return trendValue(set.trend(metric), threshold);
   if (metric === 'checks') return set.checks.rate;
-  if (metric === 'vus' || metric === 'vus_max') return set.gauge(metric).value;
+  // Only a load run has users: 0 of them would be under every limit.
+  if (metric === 'vus' || metric === 'vus_max')
+    return set.names.includes(metric) ? set.gauge(metric).value : Number.NaN;
   const count = set.count(metric);
   return threshold.aggregation === 'rate' ? perSecond(count, duration) : count;
 }
@@ -57,8 +66,9 @@ function formatNumber(value: number): string {
   return String(Math.round(value * 1000) / 1000);
 }
 
-function describeUnknown(measurements: Measurements, { key: { tag } }: ParsedThreshold): string {
-  if (tag === undefined) return 'no samples';
+function describeMissing(measurements: Measurements, threshold: ParsedThreshold): string {
+  const { tag } = threshold.key;
+  if (tag === undefined || setOf(measurements, threshold) !== undefined) return 'no samples';
   const known = measurements.valuesOf(tag.name).map((value) => `"${value}"`);
   const others = known.length === 0 ? '' : `; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
   return `no ${tag.name} "${tag.value}"${others}`;

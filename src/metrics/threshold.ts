@@ -167,7 +167,16 @@ function readThreshold(
   if (typeof threshold === 'string') return { text: threshold };
   if (!isThresholdObject(threshold)) throw invalidExpression(key, describeFound(threshold));
   const { abortOnFail, delayAbortEval, threshold: text } = threshold;
+  checkAbort(key, text, abortOnFail);
   return { text, abortOnFail, delayAbortEval };
+}
+
+function checkAbort({ text: key }: MetricKey, text: string, abortOnFail: unknown): void {
+  if (abortOnFail === undefined || typeof abortOnFail === 'boolean') return;
+  throw misuse(
+    'WS_INVALID_THRESHOLD',
+    `Invalid abortOnFail of threshold "${text}" of "${key}": expected true or false, found ${describeFound(abortOnFail)}`,
+  );
 }
 
 const longForm: readonly string[] = ['threshold', 'abortOnFail', 'delayAbortEval'] satisfies (keyof ThresholdObject)[];

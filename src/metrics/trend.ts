@@ -128,7 +128,7 @@ export class Trend implements TrendMetric {
 }
 
 function nearestRank(samples: readonly number[], percentile: number): number {
-  const rank = Math.max(1, Math.ceil((percentile / 100) * samples.length));
+  const rank = Math.max(1, Math.ceil((percentile * samples.length) / 100));
   return samples.toSorted((a, b) => a - b)[rank - 1];
 }
 

@@ -3,6 +3,14 @@ export function now(): number {
   return performance.now();
 }
 
+/** Longest delay of a Node.js timer: 24.8 days. A longer one would fire at once. */
+export const longestTimerMs: number = 2 ** 31 - 1;
+
+/** A timer that fires after so many milliseconds; `undefined`, and never, when no timer is that long. */
+export function startTimer(run: () => void, ms: number): NodeJS.Timeout | undefined {
+  return ms > longestTimerMs ? undefined : setTimeout(run, ms);
+}
+
 let turn: number | undefined;
 
 function endTurn(): void {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as zod from 'zod';
 
+import { longestTimerMs } from './clock.ts';
 import { misuse } from './errors.ts';
 import { isSecretName } from './redact.ts';
 
@@ -65,7 +66,7 @@ export function wholeNumber(z: Zod, allowed = 'a whole number of at least 0'): z
 
 /** Whether a value is a duration that a timer can measure, in milliseconds. */
 export function isDuration(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= longestTimeoutMs;
+  return typeof value === 'number' && value >= 0 && value <= longestTimerMs;
 }
 
 /** A value as an error message shows it: short, and never the inside of an object. */
@@ -76,9 +77,6 @@ export function describeFound(value: unknown): string {
   if (typeof value === 'object' && value !== null) return describeObject(value);
   return String(value);
 }
-
-/** Longest delay of a Node.js timer: 24.8 days. A longer one would fire at once. */
-const longestTimeoutMs = 2 ** 31 - 1;
 
 interface Problem {
   readonly option: string;

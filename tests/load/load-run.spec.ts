@@ -99,6 +99,30 @@ test('stay returns early when the run stops, and the iteration passes', async ({
   expect(result.duration).toBeLessThan(30_000);
 });
 
+test('stay and gracefulStop that are longer than any timer are not over at once', async ({ server }) => {
+  const { result } = await runLoad(server.url, { duration: 30, gracefulStop: '1000h' }, async (vu) => {
+    await vu.stay('1000h');
+    expect(vu.signal.aborted).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  expect(result.iterations).toEqual({ passed: 1, failed: 0, interrupted: 0 });
+});
+
+test('timers of a run end with it, those of users that left before too', async ({ server }) => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const stages = [
+    { duration: 20, target: 4 },
+    { duration: 20, target: 0 },
+  ];
+  await runLoad(server.url, { stages, gracefulStop: '1h' }, async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 100)));
+  });
+
+  expect(timers()).toBe(before);
+});
+
 test('signal of a user is aborted when the run stops', async ({ server }) => {
   const { result } = await runLoad(server.url, { vus: 2, duration: 50 }, async ({ signal }) => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -282,6 +306,15 @@ test('check of a promise is an error that shows the right form', async ({ server
       '  Await it first: vu.check("is up", await …).',
     ),
   );
+});
+
+test('check of a promise that rejects is that error alone', async ({ server }) => {
+  const { result } = await runLoad(server.url, { iterations: 1 }, async (vu) => {
+    vu.check('is up', Promise.reject(new Error('of the check')));
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+
+  expect(result.failures).toHaveLength(1);
 });
 
 test('stay for no duration is an error that says what is allowed', async ({ server }) => {

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { parseDuration } from '../../src/load/duration.ts';
-import { planLoad, usersAt } from '../../src/load/profile.ts';
+import { missedAborts, planLoad, usersAt } from '../../src/load/profile.ts';
 import { prepareLoad } from '../../src/load/start-load.ts';
+import { Measurements } from '../../src/metrics/measurements.ts';
 import { Redactor } from '../../src/support/redactor.ts';
 import { text } from '../helpers/failure-text.ts';
 import { prepare } from './run-load.ts';
@@ -43,6 +44,15 @@ test('stage of no length jumps to its target', () => {
   });
 
   expect(usersAt(plan, 0)).toBe(5);
+});
+
+test('threshold of what was not measured yet aborts nothing, whatever its name', () => {
+  const plan = planLoad({
+    iterations: 1,
+    thresholds: { 'ws_connecting{client:/chat?room=1}': [{ threshold: 'max<1000', abortOnFail: true }] },
+  });
+
+  expect(missedAborts(plan, new Measurements(), 1000)).toEqual([]);
 });
 
 for (const [what, profile, message] of [

@@ -77,6 +77,12 @@ test('checks that never ran meet no threshold', () => {
   expect(result).toEqual({ metric: 'checks', threshold: 'rate<1', isMet: false, found: 'no samples' });
 });
 
+test('users of what is no load run meet no threshold', () => {
+  const [result] = judgeThresholds(new Measurements(), parseThresholds({ vus: ['value<10'] }));
+
+  expect(result).toEqual({ metric: 'vus', threshold: 'value<10', isMet: false, found: 'no samples' });
+});
+
 test("threshold may have k6's long form", () => {
   const [parsed] = parseThresholds({ ws_ping: [{ threshold: 'avg<5', abortOnFail: true, delayAbortEval: '10s' }] });
 
@@ -152,6 +158,11 @@ for (const [what, thresholds, message] of [
       'Invalid thresholds of "ws_ping": expected a list of expressions, found an empty array',
       "  Write { 'ws_ping': ['p(95)<500'] }.",
     ),
+  ],
+  [
+    'abortOnFail that is no boolean',
+    { ws_ping: [{ threshold: 'avg<5', abortOnFail: 'false' }] },
+    'Invalid abortOnFail of threshold "avg<5" of "ws_ping": expected true or false, found "false"',
   ],
   [
     'object of no thresholds',

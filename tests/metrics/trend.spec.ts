@@ -29,6 +29,10 @@ test('percentile is the sample that so many percent are not above', () => {
   expect([0, 0.5, 50, 95, 99.9, 100].map((percentile) => trend.p(percentile))).toEqual([1, 1, 100, 190, 200, 200]);
 });
 
+test('percentile that a whole number of samples is not above is the last of them', () => {
+  expect([trendOf(upTo(100)).p(55), trendOf(upTo(1000)).p(99.9)]).toEqual([55, 999]);
+});
+
 test('percentile of many samples is within 0.1 % of a sample', () => {
   const trend = trendOf(upTo(100_000));
 
