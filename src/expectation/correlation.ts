@@ -1,6 +1,7 @@
 import type { LoggedMessage, Message } from '../frames/message.ts';
 import { misuse } from '../support/errors.ts';
-import { describeFunction } from './user-function.ts';
+import { describeFound } from '../support/options.ts';
+import { describeFunction, isPromiseLike } from './user-function.ts';
 import type { CompiledExpectation } from './compile.ts';
 import { GuardedExpectation } from './guarded.ts';
 import type { Judge } from './judge.ts';
@@ -14,7 +15,8 @@ export type Correlation<Value = unknown> =
 /**
  * Turns `correlate` into the selector of the reply to what is sent.
  *
- * @throws TypeError `WS_INVALID_OPTION` for another form; `WS_INVALID_ARGUMENT` when what is sent lacks the key.
+ * @throws TypeError `WS_INVALID_OPTION` for another form; `WS_INVALID_ARGUMENT` when what is sent lacks the key, or has an
+ *   object there.
  */
 export function compileCorrelation(correlate: Correlation, sent: unknown): CompiledExpectation {
   if (typeof correlate === 'function') {
@@ -24,9 +26,19 @@ export function compileCorrelation(correlate: Correlation, sent: unknown): Compi
   }
   const paths = typeof correlate === 'string' ? { sent: correlate, reply: correlate } : correlate;
   checkPaths(paths);
-  const key = valueAt(sent, paths.sent);
-  if (key !== undefined) return new GuardedExpectation(new KeyJudge(paths.reply, key));
-  throw misuse('WS_INVALID_ARGUMENT', `Cannot correlate: what request() sends has no value at "${paths.sent}"`);
+  return new GuardedExpectation(new KeyJudge(paths.reply, keyAt(sent, paths.sent)));
+}
+
+function keyAt(sent: unknown, path: string): unknown {
+  const key = valueAt(sent, path);
+  if (key === undefined) {
+    throw misuse('WS_INVALID_ARGUMENT', `Cannot correlate: what request() sends has no value at "${path}"`);
+  }
+  if (typeof key !== 'object' || key === null) return key;
+  throw misuse(
+    'WS_INVALID_ARGUMENT',
+    `Cannot correlate: what request() sends has ${describeFound(key)} at "${path}", expected text or a number\n  Give the path of a member of it, such as '${path}.id'.`,
+  );
 }
 
 /** Messages whose value has the request's key at a path. */
@@ -73,6 +85,8 @@ class FunctionJudge implements Judge {
   matches(message: LoggedMessage): boolean | TypeError {
     const verdict = this.#selects(message);
     if (typeof verdict === 'boolean') return verdict;
+    // The rejection of a promise is nobody's: the misuse is what the user has to hear of.
+    if (isPromiseLike(verdict)) Promise.resolve(verdict).catch(() => {});
     return misuse(
       'WS_INVALID_OPTION',
       `Cannot correlate by ${this.#label}: it returned ${print(verdict, 60)}, expected true or false`,
@@ -92,12 +106,17 @@ class FunctionJudge implements Judge {
   }
 }
 
-function checkPaths(paths: { readonly sent: unknown; readonly reply: unknown }): void {
-  if (typeof paths === 'object' && typeof paths.sent === 'string' && typeof paths.reply === 'string') return;
+function checkPaths(paths: unknown): void {
+  if (isPaths(paths)) return;
   throw misuse(
     'WS_INVALID_OPTION',
-    `Invalid option "correlate" of request: expected a path ('id'), { sent: path, reply: path } or a function (sent, message) => boolean`,
+    `Invalid option "correlate" of request: expected a path ('id'), { sent: path, reply: path } or a function (sent, message) => boolean, found ${describeFound(paths)}`,
   );
+}
+
+function isPaths(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('sent' in value) || !('reply' in value)) return false;
+  return typeof value.sent === 'string' && typeof value.reply === 'string';
 }
 
 /** The value behind a path of keys: `meta.id`, `items.0.id`; a leading `$.` is accepted. */

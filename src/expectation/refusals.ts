@@ -105,6 +105,12 @@ function reasonAgainst(part: unknown, isNested: boolean): Reason | undefined {
   if (typeof part === 'bigint' && !isNested) {
     return ['JSON has no bigint', `With a codec that decodes one write (message) => message.value === ${part}n.`];
   }
+  if (part === undefined) {
+    return [
+      'it is most often a variable that was never set, and JSON has no undefined',
+      'Leave it out, or write expect.anything() for whatever comes.',
+    ];
+  }
   if (typeof part === 'symbol') {
     return [
       'no message contains a symbol',

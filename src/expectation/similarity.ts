@@ -52,7 +52,7 @@ function arraySimilarity(pattern: readonly unknown[], value: readonly unknown[])
   if (longer === 0) return 1;
   const compared = pattern.slice(0, Math.min(value.length, comparedParts));
   const met = compared.reduce<number>((total, item, index) => total + partSimilarity(item, value[index]), 0);
-  return met / Math.min(longer, Math.max(compared.length, comparedParts));
+  return met / Math.min(longer, comparedParts);
 }
 
 function countPairs(text: string): Map<string, number> {

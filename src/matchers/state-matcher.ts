@@ -34,8 +34,11 @@ function negated(assertion: StateAssertion): StateAssertion {
     ...assertion,
     subject: { expected: contrary },
     judge: (connection) => {
-      const holds = assertion.judge(connection)?.kind === 'passed';
-      return holds ? { kind: 'state', text: assertion.found(connection), connection } : { kind: 'passed' };
+      const outcome = assertion.judge(connection);
+      // What cannot be judged as written does not hold, and does not fail to hold either.
+      if (outcome?.kind === 'misuse') return outcome;
+      if (outcome?.kind !== 'passed') return { kind: 'passed' };
+      return { kind: 'state', text: assertion.found(connection), connection };
     },
   };
 }

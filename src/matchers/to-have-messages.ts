@@ -5,6 +5,7 @@ import { compileExpectation, type CompiledExpectation } from '../expectation/com
 import type { Expectation } from '../expectation/types.ts';
 import { countMessages } from '../explain/received.ts';
 import { misuse } from '../support/errors.ts';
+import { describeFound } from '../support/options.ts';
 import { atUserLine, beginMatcher, toResult, type MatcherContext, type MatcherResult } from './context.ts';
 import { MessageCounter, type CountedMessages } from './message-counter.ts';
 import { runStateMatcher } from './state-matcher.ts';
@@ -89,7 +90,7 @@ async function judgeHistory(
     },
     contrary: () => describeContrary(expectation, times),
     judge: (connection) => judgeCount(connection, counter, times),
-    found: (connection) => describeFound(connection, counter),
+    found: (connection) => describeCounted(connection, counter),
   });
   return toResult(context, record);
 }
@@ -117,7 +118,7 @@ function describeContrary(expectation: CompiledExpectation, times: number | unde
   return `${expectation.describe()}, not ${times} ${times === 1 ? 'time' : 'times'}`;
 }
 
-function describeFound(connection: Connection, counter: MessageCounter): string {
+function describeCounted(connection: Connection, counter: MessageCounter): string {
   const total = counter.describeTotal(connection);
   if (counter.total(connection) === 0) return total;
   return `${total}, ${describeMatches(counter.count(connection), counter.newest(connection))}`;
@@ -138,6 +139,6 @@ function checkCount(expected: unknown): number {
   if (typeof expected === 'number' && Number.isInteger(expected) && expected >= 0) return expected;
   throw misuse(
     'WS_INVALID_EXPECTATION',
-    `Cannot count messages up to ${String(expected)}: expected a whole number of at least 0`,
+    `Cannot count messages up to ${describeFound(expected)}: expected a whole number of at least 0`,
   );
 }

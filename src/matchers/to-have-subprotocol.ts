@@ -2,6 +2,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { WaitOptions } from '../connection/wait-options.ts';
 import type { Outcome } from '../connection/wait-record.ts';
 import { misuse } from '../support/errors.ts';
+import { describeFound } from '../support/options.ts';
 import { atUserLine, beginMatcher, toResult, type MatcherContext, type MatcherResult } from './context.ts';
 import { runStateMatcher } from './state-matcher.ts';
 
@@ -44,6 +45,6 @@ function checkName(expected: unknown): string {
   if (typeof expected === 'string') return expected;
   throw misuse(
     'WS_INVALID_EXPECTATION',
-    `Cannot expect a subprotocol of type ${typeof expected}: expected its name, or '' for none`,
+    `Cannot expect ${describeFound(expected)} as the subprotocol: expected its name, or '' for none`,
   );
 }

@@ -34,7 +34,7 @@ export interface NotToReceiveMessageOptions {
    */
   readonly fence?: true | Fence | undefined;
   /**
-   * Longest time for the fence's answer, in milliseconds.
+   * Longest time for the fence's answer, in milliseconds; only with `fence`.
    *
    * @default `expect.timeout` (5000)
    */
@@ -85,13 +85,19 @@ export async function toReceiveMessage(
 function startQuiet(
   settings: WaitSettings,
   expectation: CompiledExpectation,
-  { after, fence, quietFor }: NotToReceiveMessageOptions,
+  { after, fence, quietFor, timeout }: NotToReceiveMessageOptions,
 ): Wait {
   if (fence !== undefined && quietFor !== undefined) {
     throw misuse('WS_INVALID_OPTION', 'Cannot use both "quietFor" and "fence": a fence ends the window by itself');
   }
   if (fence !== undefined) {
     return Wait.start(settings, new QuietWatch({ expectation, after, fence: compileFence(fence) }));
+  }
+  if (timeout !== undefined) {
+    throw misuse(
+      'WS_INVALID_OPTION',
+      `Cannot use "timeout" without "fence": it limits the wait for the fence's answer\n  Write { quietFor: ${timeout} } for the time in which nothing may come.`,
+    );
   }
   const window = quietFor ?? defaultQuietForMs;
   const watch = new QuietWatch({ expectation, after, fence: undefined });

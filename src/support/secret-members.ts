@@ -15,7 +15,8 @@ export interface Member {
 /** A name, its quotes with the backslashes before them, and the colon. Bounded, so that any text costs linear time. */
 const nameBefore = /(\\{0,7})(["'])([^"'\\\n]{1,128})\1\2\s{0,8}:\s{0,8}|\b([A-Za-z_$][\w$-]{0,127})\s{0,8}:\s{0,8}/g;
 const number = /-?\d[\d.eE+-]*/y;
-const closers: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' };
+const openers = '{[(';
+const closers = '}])';
 
 /** The values of secret names, all values inside when such a value is an object or a list. True, false and null are none. */
 export function* secretMembers(text: string, isSecret: (name: string) => boolean): Generator<Member> {
@@ -56,7 +57,7 @@ class Reader {
 
   *values(name: string): Generator<Member> {
     const first = this.#text[this.at];
-    if (first !== undefined && first in closers) yield* this.#inside(name);
+    if (first !== undefined && openers.includes(first)) yield* this.#inside(name);
     else yield* this.#leaf(name);
   }
 
@@ -68,8 +69,8 @@ class Reader {
       const character = this.#text[this.at];
       if (character === '…') isCut = true;
       if (isCut && character === '\n') return;
-      if ('{[('.includes(character)) depth += 1;
-      if ('}])'.includes(character)) depth -= 1;
+      if (openers.includes(character)) depth += 1;
+      if (closers.includes(character)) depth -= 1;
       const before = this.at;
       yield* this.#leaf(name);
       if (this.#text.slice(before, this.at).includes('…')) isCut = true;

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import * as z from 'zod';
 
 import { anyMessage } from '../../src/expectation/compile.ts';
+import { text } from '../helpers/failure-text.ts';
 import { createClient, rejection, texts, untyped, type TestClient } from './test-client.ts';
 
 test.describe('request', () => {
@@ -103,18 +104,41 @@ test.describe('request with correlate', () => {
     expect(texts(client.messages.unclaimed)).toEqual(['{"id":2,"ok":true}']);
   });
 
+  test("refuses a function that returns a promise, whose rejection is nobody else's", async () => {
+    const { client, receive } = createClient();
+    const correlate = (): Promise<boolean> => Promise.reject(new Error('of correlate'));
+    const reply = rejection(untyped(client, 'request', { id: 1 }, anyMessage, { correlate }));
+    receive({ id: 1 });
+
+    expect((await reply).message).toBe('Cannot correlate by correlate: it returned Promise {}, expected true or false');
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
   const refused: [string, unknown, string][] = [
     ['a path at which nothing is sent', 'no.id', 'Cannot correlate: what request() sends has no value at "no.id"'],
     [
       'another form',
       7,
-      `Invalid option "correlate" of request: expected a path ('id'), { sent: path, reply: path } or a function (sent, message) => boolean`,
+      `Invalid option "correlate" of request: expected a path ('id'), { sent: path, reply: path } or a function (sent, message) => boolean, found 7`,
+    ],
+    [
+      'no form at all',
+      null,
+      `Invalid option "correlate" of request: expected a path ('id'), { sent: path, reply: path } or a function (sent, message) => boolean, found null`,
+    ],
+    [
+      'a path to an object',
+      'meta',
+      text(
+        'Cannot correlate: what request() sends has an object at "meta", expected text or a number',
+        "  Give the path of a member of it, such as 'meta.id'.",
+      ),
     ],
   ];
   for (const [name, correlate, message] of refused) {
     test(`refuses ${name}, and sends nothing`, async () => {
       const { client, wire } = createClient();
-      const error = await rejection(untyped(client, 'request', { id: 1 }, anyMessage, { correlate }));
+      const error = await rejection(untyped(client, 'request', { id: 1, meta: { id: 1 } }, anyMessage, { correlate }));
 
       expect(error).toBeInstanceOf(TypeError);
       expect(error.message).toBe(message);

@@ -34,6 +34,12 @@ const refusals: [string, unknown, string, string][] = [
     '  For any message write toReceiveMessage(anyMessage).',
   ],
   [
+    'undefined inside an object',
+    { type: 'order.updated', order: { id: undefined } },
+    'Cannot use undefined at order.id as the expectation of toReceiveMessage: it is most often a variable that was never set, and JSON has no undefined.',
+    '  Leave it out, or write expect.anything() for whatever comes.',
+  ],
+  [
     'an object of one option',
     { timeout: 500 },
     'Cannot use { timeout: 500 } as the expectation of toReceiveMessage: it consists of options alone, and options come second.',

@@ -157,8 +157,8 @@ for (const [matcher, given, message] of [
       '  For any message write toHaveReceivedMessage(anyMessage).',
     ),
   ],
-  ['toHaveReceivedMessageCount', ['x'], 'Cannot count messages up to x: expected a whole number of at least 0'],
-  ['toHaveSubprotocol', [], "Cannot expect a subprotocol of type undefined: expected its name, or '' for none"],
+  ['toHaveReceivedMessageCount', ['3'], 'Cannot count messages up to "3": expected a whole number of at least 0'],
+  ['toHaveSubprotocol', [], "Cannot expect undefined as the subprotocol: expected its name, or '' for none"],
   ['toBeClosed', [{ code: '1000' }], 'Invalid option "code" of toBeClosed: expected a close code, found "1000"'],
   ['toBeClosed', [{ reason: 5 }], 'Invalid option "reason" of toBeClosed: expected text or a RegExp, found 5'],
   ['toBeClosed', [{ wasClean: 1 }], 'Invalid option "wasClean" of toBeClosed: expected true or false, found 1'],
@@ -204,6 +204,20 @@ test('misuse fails under not, too', async ({ open }) => {
   const failing = expect(client).not.toReceiveMessage(undefined);
 
   await expect(failing).rejects.toThrow('Cannot use undefined as the expectation of not.toReceiveMessage');
+});
+
+test('misuse of history that only a message shows fails under not, too', async ({ open }) => {
+  const { client, peer } = await open();
+  await peer.send('a');
+  await expect(client).toReceiveMessage('a');
+  const failing = callMatcher(expect(client).not, 'toHaveReceivedMessage', [() => {}]);
+
+  expect(await failureText(failing)).toBe(
+    text(
+      'Cannot use () => {} as the expectation of toHaveReceivedMessage: the predicate returned undefined, true or false was wanted.',
+      "  Return a boolean: toHaveReceivedMessage((message) => message.text === 'ready').",
+    ),
+  );
 });
 
 test('a client whose connect was not awaited is found at once', async ({ server }) => {

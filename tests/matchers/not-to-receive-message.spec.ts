@@ -113,6 +113,18 @@ test('quietFor is the length of the window whatever the timeout is', async ({ op
   await expect(watching).rejects.toThrow('for 60000ms');
 });
 
+test('timeout is for the fence alone', async ({ open }) => {
+  const { client } = await open();
+  const watching = expect(client).not.toReceiveMessage('x', { timeout: 500 });
+
+  expect(await failureText(watching)).toBe(
+    text(
+      'Cannot use "timeout" without "fence": it limits the wait for the fence\'s answer',
+      '  Write { quietFor: 500 } for the time in which nothing may come.',
+    ),
+  );
+});
+
 test('a fence ends the window with the answer of the application', async ({ open }) => {
   const { client, peer } = await open();
   const fence = { send: { action: 'ping' }, expect: { type: 'pong' } };
