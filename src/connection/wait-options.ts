@@ -1,6 +1,8 @@
 import type { Expectation } from '../expectation/types.ts';
 import { checkPosition, type Position } from '../frames/mark.ts';
+import { longestTimerMs } from '../support/clock.ts';
 import { misuse } from '../support/errors.ts';
+import { isDuration } from '../support/options.ts';
 import type { MessageOrder } from './selection.ts';
 
 /** Limits of a wait. */
@@ -50,7 +52,7 @@ const checks: Readonly<Record<string, Check>> = {
   within: milliseconds,
   notBefore: milliseconds,
   quietFor: milliseconds,
-  interval: milliseconds,
+  interval: (value) => (isDuration(value) ? undefined : `milliseconds from 0 to ${longestTimerMs}`),
   for: milliseconds,
   times: count,
   maxAttempts: positive,

@@ -1,3 +1,4 @@
+import { onAbort } from '../support/abort.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
 import type { CloseInfo } from '../support/errors.ts';
@@ -53,7 +54,7 @@ export class Wait {
   readonly #settings: WaitSettings;
   #resolve: (record: WaitRecord) => void = () => {};
   #timer: NodeJS.Timeout | undefined;
-  #onAbort: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
 
   private constructor(settings: WaitSettings, watch: Watch) {
     this.#settings = settings;
@@ -100,7 +101,7 @@ export class Wait {
     this.record.outcome = outcome;
     this.record.endedAt = now();
     clearTimeout(this.#timer);
-    if (this.#onAbort !== undefined) this.#settings.signal?.removeEventListener('abort', this.#onAbort);
+    this.#stopListening?.();
     for (const connection of this.record.connections) connection.waits.delete(this);
     this.#watch.stop(this);
     for (const connection of this.record.connections) {
@@ -135,7 +136,7 @@ export class Wait {
       if (this.isPending && connection.closeInfo !== undefined) this.connectionClosed(connection);
     }
     if (!this.isPending) return;
-    if (signal !== undefined) this.#listenTo(signal);
+    if (signal !== undefined) this.#stopListening = onAbort(signal, () => this.#aborted());
     for (const connection of this.record.connections) connection.waits.add(this);
     this.#armTimer();
   }
@@ -145,11 +146,6 @@ export class Wait {
     if (deadline === undefined && timeout === 0) return;
     const delay = deadline === undefined ? timeout : Math.max(0, deadline - now());
     if (delay <= longestTimerMs) this.#timer = setTimeout(expire, delay, this);
-  }
-
-  #listenTo(signal: AbortSignal): void {
-    this.#onAbort = () => this.#aborted();
-    signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   #aborted(): void {

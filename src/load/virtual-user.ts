@@ -5,6 +5,7 @@ import { ManagedClient } from '../connection/managed-client.ts';
 import type { Registry } from '../connection/registry.ts';
 import type { WebSocketClient } from '../connection/web-socket-client.ts';
 import { isPromiseLike } from '../expectation/user-function.ts';
+import { onAbort } from '../support/abort.ts';
 import { CallSite } from '../support/call-site.ts';
 import { startTimer } from '../support/clock.ts';
 import type { Sample } from '../metrics/measure.ts';
@@ -105,11 +106,11 @@ export class ManagedUser implements VirtualUser {
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', end);
+        stopListening();
         resolve();
       };
       const timer = startTimer(end, ms);
-      signal.addEventListener('abort', end);
+      const stopListening = onAbort(signal, end);
       if (signal.aborted) end();
     });
   }

@@ -6,6 +6,7 @@ import { compileExpectation } from '../expectation/compile.ts';
 import { schemaValidator } from '../expectation/schema.ts';
 import { Reconnection } from '../connection/reconnection.ts';
 import type { Handshake } from '../protocol/handshake.ts';
+import { onAbort } from '../support/abort.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { HandshakeError, misuse } from '../support/errors.ts';
 import { checkOptions } from '../support/options.ts';
@@ -158,6 +159,5 @@ function terminateOnAbort(connection: Connection, signal: AbortSignal | undefine
   if (signal === undefined) return;
   const abort = (): void => connection.closing.terminate(signal.reason);
   if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  void connection.closed.then(() => signal.removeEventListener('abort', abort));
+  void connection.closed.then(onAbort(signal, abort));
 }

@@ -88,7 +88,7 @@ test.describe('request with correlate', () => {
   test('a function selects by what was sent and what came', async () => {
     const { client, receive } = createClient();
     const reply = client.request('ping 7', anyMessage, {
-      correlate: (sent, { text }) => text === String(sent).replace('ping', 'pong'),
+      correlate: (sent, message) => message.text === String(sent).replace('ping', 'pong'),
     });
     receive('pong 6', 'pong 7');
 
@@ -155,6 +155,14 @@ test.describe('sendUntil', () => {
 
     expect(message.text).toBe('yes');
     expect(wire.sent).toHaveLength(3);
+  });
+
+  test('refuses an interval that no timer can have', async () => {
+    const { client } = createClient();
+
+    expect((await rejection(client.sendUntil('a', 'b', { interval: 2 ** 31 }))).message).toBe(
+      'Invalid option "interval" of sendUntil: expected milliseconds from 0 to 2147483647, found 2147483648',
+    );
   });
 
   test('sends maxAttempts times, and fails one interval after the last', async () => {

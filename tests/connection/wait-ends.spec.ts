@@ -135,6 +135,22 @@ test.describe('signal', () => {
     });
   });
 
+  test('of many waits is no leak', async () => {
+    const { client } = createClient();
+    const controller = new AbortController();
+    const warnings = mock.fn();
+    process.on('warning', warnings);
+    const waits = Array.from({ length: 20 }, () =>
+      rejection(client.waitForMessage('a', { signal: controller.signal })),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warnings);
+    controller.abort();
+    await Promise.all(waits);
+
+    expect(warnings.mock.calls).toEqual([]);
+  });
+
   test('keeps no listener of a wait that has ended', async () => {
     const { client, receive } = createClient();
     const { signal } = new AbortController();
