@@ -13,7 +13,8 @@ export function paintFailure(text: string, utils: unknown): string {
   if (!hasColors(utils)) return text;
   let isLog = false;
   const lines = text.split('\n').map((line) => {
-    isLog ||= /^Call log( of .*)?:$/.test(line);
+    // A blank line ends it: of several clients each has its own nearest message and its own log.
+    isLog = line !== '' && (isLog || /^Call log( of .*)?:$/.test(line));
     return isLog ? utils.DIM_COLOR(line) : paintLine(line, utils);
   });
   return lines.join('\n');

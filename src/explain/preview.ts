@@ -1,3 +1,5 @@
+import { errorMessage } from '../support/errors.ts';
+
 /** Longest preview of a payload in a line of a failure. */
 const longestPreview = 120;
 const longestHex = 24;
@@ -15,8 +17,9 @@ export function previewPayload(payload: Buffer, isText: boolean, longest: number
  * Data of a `send` in one line, without the braces that Playwright's viewers take for a template: `action: "subscribe"`.
  */
 export function previewData(data: unknown, longest: number = 80): string {
-  const line = escapeControls(describeData(data)).replaceAll('{', '(').replaceAll('}', ')');
-  return cut(line, longest);
+  // Escapes only make it longer.
+  const start = describeData(data, longest).slice(0, longest + 2);
+  return cut(escapeControls(start).replaceAll('{', '(').replaceAll('}', ')'), longest);
 }
 
 /** Makes control characters, bidi overrides and line ends visible. */
@@ -39,24 +42,36 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
 ]);
 
-function describeData(data: unknown): string {
+function describeData(data: unknown, longest: number): string {
   if (typeof data === 'string') return data;
   if (ArrayBuffer.isView(data)) return previewBytes(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return previewBytes(Buffer.from(data));
   if (data instanceof Blob) return `Blob of ${data.size} bytes`;
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return toJson(data);
-  return Object.entries(data)
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return toJson(data, longest);
+  return Object.keys(data)
     .slice(0, 8)
-    .map(([key, value]) => `${key}: ${toJson(value)}`)
+    .map((key) => `${key}: ${describeMember(data, key, longest)}`)
     .join(', ');
 }
 
-function toJson(value: unknown): string {
+function describeMember(data: object, key: string, longest: number): string {
   try {
-    return JSON.stringify(value) ?? String(value);
+    return toJson(Reflect.get(data, key), longest);
+  } catch (error) {
+    // A getter of the user's.
+    return errorMessage(error);
+  }
+}
+
+/** The beginning of a value as JSON: of what is longer than the preview, as a message may be, not all is written. */
+function toJson(value: unknown, longest: number): string {
+  const shortened = (_: string, part: unknown): unknown =>
+    typeof part === 'string' || Array.isArray(part) ? part.slice(0, longest) : part;
+  try {
+    return JSON.stringify(value, shortened) ?? String(value);
   } catch {
     // A step's subtitle must not fail what the step is about: the send reports the value that is not JSON.
-    return String(value);
+    return errorMessage(value);
   }
 }
 

@@ -8,6 +8,28 @@ const colors = {
   DIM_COLOR: (text: string) => `<d>${text}</d>`,
 };
 
+test('of several clients the nearest message of the second is not a part of the log of the first', () => {
+  const sections = [
+    'Call log of a:',
+    '  - no frames',
+    '',
+    'Closest of b: #1, +1 ms',
+    '-   "a": 1,',
+    '',
+    'Call log of b:',
+  ];
+
+  expect(paintFailure(sections.join('\n'), colors).split('\n')).toEqual([
+    '<d>Call log of a:</d>',
+    '<d>  - no frames</d>',
+    '',
+    'Closest of b: #1, +1 ms',
+    '<e>-   "a": 1,</e>',
+    '',
+    '<d>Call log of b:</d>',
+  ]);
+});
+
 const failure = [
   'expect(client).toReceiveMessage(expected) failed',
   '',

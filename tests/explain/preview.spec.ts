@@ -71,6 +71,31 @@ test('data that is no JSON is shown all the same', () => {
   expect(previewData(undefined)).toBe('undefined');
 });
 
+test('data that cannot be read, or is no text, is shown all the same', () => {
+  const ring: Record<string, unknown> = Object.create(null);
+  ring['ring'] = ring;
+  const broken = {
+    get id(): number {
+      throw new Error('no id');
+    },
+  };
+
+  expect(previewData(broken)).toBe('id: no id');
+  expect(previewData([broken])).toBe('[object Object]');
+  expect(previewData([ring])).toBe('something that cannot be printed');
+});
+
 test('data of a send is cut to 80 characters', () => {
   expect(previewData('x'.repeat(81))).toBe(`${'x'.repeat(79)}…`);
+  expect(previewData(`${'x'.repeat(78)}😀😀`)).toBe(`${'x'.repeat(78)}…`);
+  expect(previewData(['x'.repeat(100)])).toBe(`["${'x'.repeat(77)}…`);
+  expect(previewData('\n'.repeat(81))).toBe(`${'\\n'.repeat(39)}\\…`);
+});
+
+test('data of a send is read no further than it is shown', () => {
+  let read = 0;
+  const part = { toJSON: () => (read += 1) };
+  previewData({ parts: Array.from({ length: 1000 }, () => part) });
+
+  expect(read).toBe(80);
 });
