@@ -50,15 +50,12 @@ export async function runAsStep<T>(
   return await test.step(`${title} · ${subtitle()}`, body, at);
 }
 
-async function showStep<T>({ ready, site, subtitle, title }: StepFacts, running: Promise<T>): Promise<T> {
+async function showStep<T>(facts: StepFacts, running: Promise<T>): Promise<T> {
   // Whoever awaits the operation hears of its failure; the step must not be a second one that nobody awaits.
   running.catch(() => {});
-  if (ready !== undefined) await ready.catch(() => {});
-  const { location } = site;
-  const at = location === undefined ? {} : { location };
-  if (subtitle === undefined) return await test.step(title, () => running, at);
-  if (isHostAtLeast(firstWithSubtitles)) return await test.step(title, () => running, { ...at, subtitle: subtitle() });
-  return await test.step(`${title} · ${subtitle()}`, () => running, at);
+  // The test may have ended meanwhile: then there is no step, and the operation goes on as it does.
+  if (facts.ready !== undefined) await facts.ready.catch(() => {});
+  return await runAsStep(facts, () => running);
 }
 
 function isTestRunning(): boolean {
