@@ -36,8 +36,16 @@ async function run(args: readonly string[]): Promise<void> {
   }
   const { notes, script } = writeK6Script(readRecording(file, await contentOf(file)));
   if (values.out === undefined) process.stdout.write(script);
-  else writeFileSync(values.out, script);
+  else write(values.out, script);
   for (const note of notes) process.stderr.write(`Note: ${note}\n`);
+}
+
+function write(file: string, script: string): void {
+  try {
+    writeFileSync(file, script);
+  } catch (cause) {
+    throw new Error(`Cannot write "${file}": ${reasonOf(cause, 'there is no such folder')}`, { cause });
+  }
 }
 
 async function contentOf(file: string): Promise<string> {
@@ -45,8 +53,11 @@ async function contentOf(file: string): Promise<string> {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const reason = isMissing ? 'there is no such file' : errorMessage(cause);
-    throw new Error(`Cannot read "${file}": ${reason}`, { cause });
+    throw new Error(`Cannot read "${file}": ${reasonOf(cause, 'there is no such file')}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown, missing: string): string {
+  const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return isMissing ? missing : errorMessage(cause);
 }

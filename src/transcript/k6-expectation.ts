@@ -10,7 +10,7 @@ import type { FrameLine } from './viewer/lines.ts';
  */
 export function meetsOf(expected: string, frame: FrameLine): string {
   if (frame.opcode === 'binary') return '({ data }) => data instanceof ArrayBuffer';
-  if (expected === 'any message') return '() => true';
+  if (/^any (?:message|\d+ messages)$/.test(expected)) return '() => true';
   if (/^\/.+\/[a-z]*$/s.test(expected) && isPattern(expected)) return `({ text }) => ${expected}.test(text)`;
   const data = expected.includes(mask) ? undefined : parsed(expected);
   if (data === undefined) return looksLike(frame);

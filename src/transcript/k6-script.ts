@@ -44,9 +44,9 @@ class ScriptWriter {
 
   constructor(steps: readonly K6Step[]) {
     this.#steps = steps;
-    const opened = steps.flatMap((step) => (step.kind === 'connect' ? [step.line] : []));
-    this.#identifiers = identifiersOf(opened.map(({ name }) => name));
-    const origins = new Set(opened.map(({ url }) => originOf(url)));
+    const opened = steps.flatMap((step) => (step.kind === 'connect' || step.kind === 'reconnect' ? [step] : []));
+    this.#identifiers = identifiersOf(opened.flatMap(({ kind, line }) => (kind === 'connect' ? [line.name] : [])));
+    const origins = new Set(opened.map(({ line }) => originOf(line.url)));
     this.base = origins.size === 1 ? [...origins][0] : undefined;
   }
 

@@ -26,8 +26,10 @@ export class K6Secrets {
   secret(owner: string, name: string): string {
     const words = `${owner}_${name}`.replaceAll(/([a-z0-9])(?=[A-Z])/g, '$1_');
     const variable = words.replaceAll(/[^A-Za-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
-    this.names.add(variable.toUpperCase());
-    return `secret('${variable.toUpperCase()}')`;
+    // A name in another script has no letter that a variable may have.
+    const upper = variable === '' ? 'SECRET' : variable.toUpperCase();
+    this.names.add(upper);
+    return `secret('${upper}')`;
   }
 }
 

@@ -108,6 +108,12 @@ for (const [what, args, input, message] of [
     '{"type":"transcript","version":2}',
     'Cannot read "-": it has version 2, this playwright-ws reads version 1\n  Update playwright-ws, or record the test again.\n',
   ],
+  [
+    'a recording into a folder that is missing',
+    ['export-k6', '-', '--out', 'missing/script.js'],
+    recording,
+    'Cannot write "missing/script.js": there is no such folder\n',
+  ],
   ['no file', ['export-k6'], '', usage],
   ['another command', ['export'], '', `There is no command "export".\n\n${usage}`],
   ['an unknown option', ['export-k6', '-', '--to', 'x'], recording, "Unknown option '--to'"],

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repository } from '../house/sources.ts';
+import { K6Secrets } from '../../src/transcript/k6-secrets.ts';
 import { writeK6Script } from '../../src/transcript/k6-script.ts';
 import { parseLine } from '../../src/transcript/viewer/lines.ts';
 import { toBuffer, type ServerConnection } from '../helpers/server-connection.ts';
@@ -113,6 +114,24 @@ test('a connection that was opened again is lost, and opened again', async ({ re
   ]);
 });
 
+test('a connection that was opened again elsewhere has no common origin', async ({ recording, startServer }) => {
+  const second = await startServer(({ socket }) => socket.send('here'));
+  const first = await startServer(({ socket }) => socket.close(4401, 'moved'));
+  const feed = await recording.clients.connect(`${first.url}/feed`, {
+    reconnect: { delay: 0, options: () => ({ url: `${second.url}/moved` }) },
+  });
+  await feed.waitForMessage('here');
+
+  expect(stepsOfScript(recording.script()).filter((line) => line.includes('await connect'))).toEqual([
+    `let feed = await connect('/feed', '${first.url}/feed');`,
+    `feed = await connect('/feed', '${second.url}/moved');`,
+  ]);
+});
+
+test('a secret whose name no variable can have has one all the same', () => {
+  expect(new K6Secrets().text('{"密码":"***"}', '', 'secret')).toBe('`{"密码":"${secret(\'SECRET\')}"}`');
+});
+
 test('secrets are read from the environment, for each client its own', async ({ recording, server }) => {
   const connect = (name: string, token: string) =>
     recording.clients.connect(`${server.url}/?token=${token}`, {
@@ -166,12 +185,15 @@ for (const [expected, received, check] of [
 test('any message is any message; several have their own expectations', async ({ recording, server }) => {
   const client = await recording.clients.connect(server.url, { name: 'client' });
   const peer = await server.nextConnection();
-  for (const text of ['any', 'a', 'b']) await peer.send(text);
+  for (const text of ['any', '{"id":1}', '{"id":2}', 'a', 'b']) await peer.send(text);
   await client.waitForMessage();
+  await client.waitForMessages(2);
   await client.waitForMessages(['a', 'b']);
 
-  expect(stepsOfScript(recording.script()).slice(-3)).toEqual([
+  expect(stepsOfScript(recording.script()).slice(-5)).toEqual([
     "await take(client, 'waitForMessage at script.spec.ts:L', () => true);",
+    "await take(client, 'waitForMessages at script.spec.ts:L', () => true);",
+    "await take(client, 'waitForMessages at script.spec.ts:L', () => true);",
     "await take(client, 'waitForMessages at script.spec.ts:L', ({ text }) => text === 'a');",
     "await take(client, 'waitForMessages at script.spec.ts:L', ({ text }) => text === 'b');",
   ]);
