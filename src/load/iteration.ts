@@ -40,7 +40,9 @@ export class Iteration {
       this.#interrupt = () => resolve({ kind: 'interrupted' });
     });
     const outcome = await Promise.race([attempt(scenario, vu), interrupted]);
+    const isStopped = outcome.kind === 'failed' && this.#isStop(outcome.error);
     const findings = await this.#end();
+    if (isStopped) return { kind: 'interrupted' };
     if (outcome.kind !== 'passed' || findings.length === 0) return outcome;
     return { kind: 'failed', error: findingsError(findings) };
   }
@@ -58,12 +60,29 @@ export class Iteration {
     for (const connection of this.registry.connections) connection.closing.terminate();
   }
 
+  /** Whether a scenario that was told to stop did so by an error: of its signal, or of what it gave its signal to. */
+  #isStop(error: Error): boolean {
+    const { signal } = this.#leave;
+    if (!signal.aborted) return false;
+    const { connections, waits } = this.registry;
+    return (
+      [error, error.cause].includes(signal.reason) ||
+      waits.some(({ outcome }) => outcome?.kind === 'aborted' && outcome.reason === signal.reason) ||
+      connections.some(({ settings }) => settings.signal === signal)
+    );
+  }
+
   async #end(): Promise<Finding[]> {
     const unawaited = this.registry.settle('finished');
     await this.registry.close();
+    // Who still stays is awaited by nobody.
+    this.#leave.abort(hasEnded);
     return [...unawaited, ...this.registry.judge()];
   }
 }
+
+/** Made once: nobody is left to whom its stack would say anything. */
+const hasEnded = new Error('The iteration has ended');
 
 /** Waits that the evidence of a failed iteration has at least. */
 const keptWaits = 100;

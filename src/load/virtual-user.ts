@@ -21,7 +21,10 @@ export interface VirtualUser {
   readonly id: number;
   /** Number of the iteration among those of this user, from 0. */
   readonly iteration: number;
-  /** Aborted when the user is to stop: for loops of your own, and as the `signal` of waits. */
+  /**
+   * Aborted when the user is to stop, and when its iteration has ended: for loops of your own, and as the `signal` of
+   * waits and clients. A scenario that ends by an error of it is interrupted, which is no failure.
+   */
   readonly signal: AbortSignal;
   /** Opens a connection, as `ws.connect` does; it is closed when the iteration ends. */
   connect<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, unknown>>(

@@ -1,5 +1,8 @@
 import { loadError, resultOf } from '../../src/load/load-result.ts';
 import type { VirtualUser } from '../../src/load/virtual-user.ts';
+import { setTimeout } from 'node:timers/promises';
+import type { WebSocketClient } from '../../src/client.ts';
+import { expect as expectWs } from '../../src/playwright/expect.ts';
 import { steadyText, text } from '../helpers/failure-text.ts';
 import { expect, test } from '../helpers/test.ts';
 import { echo, prepare, runLoad } from './run-load.ts';
@@ -103,7 +106,7 @@ test('stay and gracefulStop that are longer than any timer are not over at once'
   const { result } = await runLoad(server.url, { duration: 30, gracefulStop: '1000h' }, async (vu) => {
     await vu.stay('1000h');
     expect(vu.signal.aborted).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50);
   });
 
   expect(result.iterations).toEqual({ passed: 1, failed: 0, interrupted: 0 });
@@ -117,7 +120,7 @@ test('timers of a run end with it, those of users that left before too', async (
     { duration: 20, target: 0 },
   ];
   await runLoad(server.url, { stages, gracefulStop: '1h' }, async ({ signal }) => {
-    await new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, 100)));
+    await new Promise((resolve) => signal.addEventListener('abort', () => void setTimeout(100).then(resolve)));
   });
 
   expect(timers()).toBe(before);
@@ -129,6 +132,61 @@ test('signal of a user is aborted when the run stops', async ({ server }) => {
   });
 
   expect(result.iterations.passed).toBe(2);
+});
+
+for (const [what, wait] of [
+  ['a wait', (client: WebSocketClient, signal: AbortSignal) => client.waitForMessage('never', { timeout: 0, signal })],
+  [
+    'an assertion',
+    (client: WebSocketClient, signal: AbortSignal) =>
+      expectWs(client).toReceiveMessage('never', { timeout: 0, signal }),
+  ],
+  ['another promise', (_client: WebSocketClient, signal: AbortSignal) => setTimeout(60_000, undefined, { signal })],
+] as const) {
+  test(`${what} that the signal of its user ended interrupts the iteration, and is no failure`, async ({ server }) => {
+    const { message, result } = await runLoad(server.url, { duration: 30 }, async (vu) => {
+      await wait(await vu.connect('/'), vu.signal);
+    });
+
+    expect(message).toBeUndefined();
+    expect(result.iterations).toEqual({ passed: 0, failed: 0, interrupted: 1 });
+  });
+}
+
+test('client that the signal of its user ended interrupts the iteration, and is no failure', async ({ server }) => {
+  const { result } = await runLoad(server.url, { duration: 30 }, async (vu) => {
+    const client = await vu.connect('/', { signal: vu.signal });
+    await client.waitForMessage('never', { timeout: 0 });
+  });
+
+  expect(result.iterations).toEqual({ passed: 0, failed: 0, interrupted: 1 });
+});
+
+test('client with the signal of its user closes with its iteration as any other', async ({ server }) => {
+  const { result } = await runLoad(server.url, { iterations: 1 }, async (vu) => {
+    await vu.connect('/', { signal: vu.signal });
+  });
+
+  expect(result.iterations.passed).toBe(1);
+  expect(await server.connections[0].closed).toMatchObject({ code: 1000 });
+});
+
+test('failure of a user that is to stop is a failure all the same', async ({ server }) => {
+  const { result } = await runLoad(server.url, { duration: 30 }, async (vu) => {
+    await vu.stay('1m');
+    throw new Error('of the scenario');
+  });
+
+  expect(result.iterations).toEqual({ passed: 0, failed: 1, interrupted: 0 });
+});
+
+test('stay that nobody awaited ends with its iteration', async ({ server }) => {
+  let isOver = false;
+  await runLoad(server.url, { iterations: 1 }, (vu) => {
+    void vu.stay('1h').then(() => (isOver = true));
+  });
+
+  expect(isOver).toBe(true);
 });
 
 test('stages ramp users up and down; those that leave do not wait for their open sockets', async ({ server }) => {
