@@ -43,7 +43,6 @@ export class Trend implements TrendMetric {
   #samples: number[] = [];
   #histogram: Histogram | undefined;
 
-  /** @throws {Error} when the data is not what {@link Trend.data} returned. */
   static from(data: TrendData): Trend {
     const trend = new Trend();
     trend.#addData(data);

@@ -7,22 +7,32 @@ import { currentUserCode, type UserCodeRun } from '../connection/user-code.ts';
 export function watchAssertions<E extends object>(expect: E): E {
   return new Proxy(expect, {
     apply(target, self, args) {
-      const assertions: unknown = typeof target === 'function' ? Reflect.apply(target, self, args) : undefined;
-      const run = currentUserCode();
-      return run === undefined ? assertions : watch(assertions, run);
+      return typeof target === 'function' ? watchHere(Reflect.apply(target, self, args)) : undefined;
     },
     get(target, name, receiver) {
       const member: unknown = Reflect.get(target, name, receiver);
-      if (name === 'configure' && typeof member === 'function') {
-        return (...args: unknown[]) => watchReturned(Reflect.apply(member, target, args));
-      }
-      return member;
+      const watched = watchedReturns.get(name);
+      if (watched === undefined || typeof member !== 'function') return member;
+      return (...args: unknown[]) => watched(Reflect.apply(member, target, args));
     },
   });
 }
 
+/** Members of an `expect` that return another one, or assertions. */
+const watchedReturns: ReadonlyMap<string | symbol, (returned: unknown) => unknown> = new Map([
+  ['configure', watchReturned],
+  ['extend', watchReturned],
+  ['poll', watchHere],
+]);
+
 function watchReturned(expect: unknown): unknown {
   return typeof expect === 'function' ? watchAssertions(expect) : expect;
+}
+
+/** Assertions of a handler or timer tell it what failed; outside of them they are the host's own. */
+function watchHere(assertions: unknown): unknown {
+  const run = currentUserCode();
+  return run === undefined ? assertions : watch(assertions, run);
 }
 
 /** Assertions, `not`, `resolves` and `rejects`: whatever fails behind them is told. */
