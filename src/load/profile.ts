@@ -1,4 +1,4 @@
-import { measuredValue } from '../metrics/judge-thresholds.ts';
+import { isMissed } from '../metrics/judge-thresholds.ts';
 import type { Measurements } from '../metrics/measurements.ts';
 import { parseThresholds, type ParsedThreshold, type Thresholds } from '../metrics/threshold.ts';
 import { misuse } from '../support/errors.ts';
@@ -140,10 +140,7 @@ export function missedAborts(plan: LoadPlan, measurements: Measurements, elapsed
     ({ abortOnFail, delayAbortEval }) => abortOnFail && elapsed >= toMs(delayAbortEval),
   );
   // Nothing measured yet is no reason to stop.
-  return due.filter((threshold) => {
-    const value = measuredValue(measurements, threshold);
-    return !Number.isNaN(value) && !threshold.isMet(value);
-  });
+  return due.filter((threshold) => isMissed(measurements, threshold));
 }
 
 const lengths = ['iterations', 'duration', 'stages'] as const;

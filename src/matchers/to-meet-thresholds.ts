@@ -1,7 +1,7 @@
 import { connectionOf } from '../connection/connection-of.ts';
 import { paintFailure } from '../explain/paint.ts';
 import { escapeControls } from '../explain/preview.ts';
-import { judgeThresholds, type ThresholdResult } from '../metrics/judge-thresholds.ts';
+import { isMissed, judgeThresholds, type ThresholdResult } from '../metrics/judge-thresholds.ts';
 import { measure, noteReading } from '../metrics/measure.ts';
 import type { Measurements } from '../metrics/measurements.ts';
 import { measurementsOf } from '../metrics/metrics.ts';
@@ -17,7 +17,7 @@ interface Judged {
   /** `orders (ws://127.0.0.1:4040/orders)`; `undefined` for all clients together. */
   readonly client: string | undefined;
   readonly results: readonly ThresholdResult[];
-  readonly isMet: boolean;
+  readonly holds: boolean;
 }
 
 /** Passes when the measurements meet every threshold at this moment. It does not wait. */
@@ -32,32 +32,45 @@ export async function toMeetThresholds(
     const parsed = parseThresholds(thresholds);
     return subjectsOf(received).map(({ client, measurements }) => {
       const results = judgeThresholds(measurements, parsed);
-      return { client, results, isMet: results.every(({ isMet }) => isMet) };
+      // Nothing measured is nothing proved, in either direction.
+      const holds = isNot
+        ? parsed.some((threshold) => isMissed(measurements, threshold))
+        : results.every(({ isMet }) => isMet);
+      return { client, results, holds };
     });
   });
-  const failing = judged.filter(({ isMet }) => isMet === isNot);
+  const failing = judged.filter(({ holds }) => !holds);
   const pass = failing.length === 0 ? !isNot : isNot;
   const subject = describeSubject(received);
-  const message = (): string => paintFailure(explain(`expect(${subject})${isNot ? '.not' : ''}`, failing), this.utils);
+  const message = (): string => paintFailure(explain(subject, failing, isNot), this.utils);
   return { pass, message, name: 'toMeetThresholds' };
 }
 
-function explain(call: string, failing: readonly Judged[]): string {
-  const text = [`${call}.toMeetThresholds(thresholds) failed`, ...failing.map((judged) => describeJudged(judged))];
+function explain(subject: string, failing: readonly Judged[], isNot: boolean): string {
+  const text = [
+    `expect(${subject})${isNot ? '.not' : ''}.toMeetThresholds(thresholds) failed`,
+    ...failing.map((judged) => describeJudged(judged, isNot)),
+  ];
   return text.join('\n\n').split('\n').map(escapeControls).join('\n');
 }
 
-function describeJudged({ client, isMet, results }: Judged): string {
+function describeJudged({ client, results }: Judged, isNot: boolean): string {
   const missed = results.filter((result) => !result.isMet).length;
   const what = results.length === 1 ? 'the threshold' : `each of ${results.length} thresholds`;
   const lines = [
     ...(client === undefined ? [] : [`Client:   ${client}`]),
-    `Expected: ${isMet ? 'not ' : ''}${what}`,
-    `Received: ${isMet ? 'all met' : `${missed} not met`}`,
+    `Expected: ${isNot ? 'not ' : ''}${what}`,
+    `Received: ${describeMissed(missed, isNot)}`,
     '',
     ...drawThresholds(results).map((line) => `  ${line}`),
   ];
   return lines.join('\n');
+}
+
+/** Under `.not` one that was measured and missed would have been enough. */
+function describeMissed(missed: number, isNot: boolean): string {
+  if (missed === 0) return 'all met';
+  return isNot ? 'none that was measured and is not met' : `${missed} not met`;
 }
 
 interface Subject {

@@ -31,8 +31,14 @@ function judge(measurements: Measurements, threshold: ParsedThreshold): Pick<Thr
   return { isMet: threshold.isMet(value), found: `${describeAggregation(threshold)}=${formatNumber(value)}` };
 }
 
+/** Whether what a threshold is about was measured, and does not meet it. */
+export function isMissed(measurements: Measurements, threshold: ParsedThreshold): boolean {
+  const value = measuredValue(measurements, threshold);
+  return !Number.isNaN(value) && !threshold.isMet(value);
+}
+
 /** What a threshold is about; `NaN` when nothing of it was measured. */
-export function measuredValue(measurements: Measurements, threshold: ParsedThreshold): number {
+function measuredValue(measurements: Measurements, threshold: ParsedThreshold): number {
   const set = setOf(measurements, threshold);
   return set === undefined ? Number.NaN : valueOf(set, threshold, measurements.duration);
 }

@@ -82,6 +82,22 @@ test('not.toMeetThresholds passes when a threshold is not met', async ({ open })
   );
 });
 
+test('not.toMeetThresholds fails when nothing was measured', async ({ open }) => {
+  const { client } = await open();
+
+  expect(await failureText(expect(client).not.toMeetThresholds({ ws_ping: ['avg<5'] }))).toBe(
+    text(
+      'expect(client).not.toMeetThresholds(thresholds) failed',
+      '',
+      'Client:   /orders (ws://127.0.0.1:PORT/orders)',
+      'Expected: not the threshold',
+      'Received: none that was measured and is not met',
+      '',
+      '  ✗ ws_ping  avg<5  no samples',
+    ),
+  );
+});
+
 test("toMeetThresholds with a wrong expression is a TypeError at the user's line", async ({ open }) => {
   const { client } = await open();
   const error = await failure(expect(client).toMeetThresholds({ ws_ping: ['p95<5'] }));
