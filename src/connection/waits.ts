@@ -1,4 +1,4 @@
-import { onAbort } from '../support/abort.ts';
+import { onAbort } from '../support/on-abort.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
 import type { CloseInfo } from '../support/errors.ts';

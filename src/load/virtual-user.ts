@@ -5,7 +5,7 @@ import { ManagedClient } from '../connection/managed-client.ts';
 import type { Registry } from '../connection/registry.ts';
 import type { WebSocketClient } from '../connection/web-socket-client.ts';
 import { isPromiseLike } from '../expectation/user-function.ts';
-import { onAbort } from '../support/abort.ts';
+import { onAbort } from '../support/on-abort.ts';
 import { CallSite } from '../support/call-site.ts';
 import { startTimer } from '../support/clock.ts';
 import type { Sample } from '../metrics/measure.ts';

@@ -6,7 +6,7 @@ import { compileExpectation } from '../expectation/compile.ts';
 import { schemaValidator } from '../expectation/schema.ts';
 import { Reconnection } from '../connection/reconnection.ts';
 import type { Handshake } from '../protocol/handshake.ts';
-import { onAbort } from '../support/abort.ts';
+import { onAbort } from '../support/on-abort.ts';
 import type { CallSite } from '../support/call-site.ts';
 import { HandshakeError, misuse } from '../support/errors.ts';
 import { checkOptions } from '../support/options.ts';
