@@ -1,6 +1,6 @@
 // What the evidence of a test with many frames costs: milliseconds of each format, and as a multiple of JSON.stringify of
 // the frames alone, measured in turn in one process. `node bench/evidence.mjs [frames] [rounds]`.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +53,83 @@ export async function measure({ frames = 100_000, limits = {}, rounds = 5 } = {}
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Writes `websocket.html` of one connection with that many messages, and opens it in Chromium.
+ *
+ * @param {{ frames?: number, rounds?: number }} [options]
+ * @returns {Promise<{ bytes: number, stringifyMs: number, writtenMs: number, openedMs?: number, emptyMs?: number,
+ *   missing?: string }>} Medians. `openedMs`: from the beginning of the navigation until the list shows its rows;
+ *   `emptyMs`: of a page with nothing but a row. `missing`: why they are not there.
+ */
+export async function measurePage({ frames = 100_000, rounds = 3 } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-page-'));
+  try {
+    const library = await loadSources();
+    const { connection, values } = conversation(library, frames);
+    const [stringify, written] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      stringify.push(timed(() => values.forEach((value) => void JSON.stringify(value))));
+      const start = performance.now();
+      await attach(library, { connection, folder, formats: ['html'], limits: {} });
+      written.push(performance.now() - start);
+    }
+    const file = join(folder, 'websocket.html');
+    const figures = { bytes: statSync(file).size, stringifyMs: median(stringify), writtenMs: median(written) };
+    return { ...figures, ...(await open(file, rounds)) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function open(file, rounds) {
+  // Here, since the formats are measured without a browser.
+  const [{ chromium }, { installedBrowser }] = await Promise.all([
+    import('@playwright/test'),
+    import('../scripts/browser.mjs'),
+  ]);
+  const executablePath = installedBrowser(ownPath(chromium));
+  if (executablePath === undefined) return { missing: 'no Chromium found' };
+  const browser = await chromium.launch({ executablePath });
+  try {
+    const empty = `${file}.empty.html`;
+    writeFileSync(empty, '<!doctype html><title>Empty</title><p id="rows"><span class="row">A row</span></p>');
+    await openOnce(browser, empty); // warms up the browser
+    const [openedMs, emptyMs] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      emptyMs.push(await openOnce(browser, empty));
+      openedMs.push(await openOnce(browser, file));
+    }
+    return { openedMs: median(openedMs), emptyMs: median(emptyMs) };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** @returns {Promise<number>} Milliseconds from the beginning of the navigation to the picture with the first rows. */
+async function openOnce(browser, file) {
+  const page = await browser.newPage();
+  await page.addInitScript(() => {
+    const look = () => {
+      if (document.querySelector('#rows .row') === null) requestAnimationFrame(look);
+      else requestAnimationFrame(() => (globalThis.shownMs = performance.now()));
+    };
+    look();
+  });
+  await page.goto(pathToFileURL(file).href, { waitUntil: 'commit' });
+  const shown = await page.waitForFunction(() => globalThis.shownMs, undefined, { timeout: 60_000 });
+  const ms = await shown.jsonValue();
+  await page.close();
+  return ms;
+}
+
+function ownPath(chromium) {
+  try {
+    return chromium.executablePath();
+  } catch {
+    return undefined; // Playwright has no build for this platform; the system may have one.
   }
 }
 
@@ -144,4 +221,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [frames, rounds] = process.argv.slice(2).map(Number);
   print('Default limits', await measure({ frames, rounds }));
   print('Every frame in every format', await measure({ frames, rounds, limits: everyFrame }));
+  console.log('websocket.html:', await measurePage({ frames, rounds }));
 }

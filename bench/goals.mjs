@@ -195,6 +195,22 @@ export const goals = [
     ],
   },
   {
+    id: 'h',
+    title: '`websocket.html` of {count} frames of one connection, written and opened in Chromium',
+    figure: 'ms',
+    unit: 'ms',
+    judged: 'value',
+    count: 100_000,
+    rounds: 0.4,
+    together: 'evidence/page.mjs',
+    contenders: [
+      { name: 'JSON.stringify of each frame, nothing written', key: 'stringify' },
+      { name: 'playwright-ws: written', key: 'written', limit: 1000 },
+      { name: 'playwright-ws: opened, until the list shows its rows', key: 'opened', limit: 2000 },
+      { name: 'opened: an empty page', key: 'empty' },
+    ],
+  },
+  {
     id: 'i',
     title: 'Load: {count} users of one worker, each one request after the other: per request',
     figure: 'ms',

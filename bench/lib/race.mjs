@@ -24,11 +24,14 @@ export async function race(goal, { beside, count, rounds }) {
   const server = goal.server === undefined ? undefined : await startServer(goal.server, [count]);
   try {
     const settings = { contenders: present, count, rounds, url: server?.url ?? '' };
-    const { failed, runs } =
-      goal.together === undefined ? await collect(settings) : await collectTogether(goal, settings);
+    const {
+      absent = [],
+      failed,
+      runs,
+    } = goal.together === undefined ? await collect(settings) : await collectTogether(goal, settings);
     const [baseline = []] = runs.values();
     const rows = Array.from(runs, ([contender, figures]) => rowOf(contender, figures, { key: goal.figure, baseline }));
-    return { goal, count, rounds, rows, missing, failed };
+    return { goal, count, rounds, rows, missing: [...missing, ...absent], failed };
   } finally {
     server?.stop();
   }
@@ -73,7 +76,13 @@ async function collectTogether({ together }, { contenders, count, rounds, url })
   if (together.endsWith('.spec.mjs')) written.push(...(await runSpec(together, { count, rounds, url })));
   else for (let round = 0; round < rounds; round++) written.push(await runContender(together, [url, count]));
   const found = contenders.filter(({ key }) => written.every((figures) => key in figures));
-  return { runs: new Map(found.map((contender) => [contender, written.map((all) => all[contender.key])])), failed: [] };
+  const runs = new Map(found.map((contender) => [contender, written.map((all) => all[contender.key])]));
+  return { runs, absent: reasonsOf(written[0], contenders), failed: [] };
+}
+
+/** What the process says about contenders that it could not measure. */
+function reasonsOf({ missing = {} }, contenders) {
+  return contenders.flatMap(({ key, name }) => (key in missing ? [`${name} (${missing[key]})`] : []));
 }
 
 /** @returns {Promise<Figures>} */
