@@ -124,5 +124,6 @@ function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   // A name with both A and AAAA addresses fails with an AggregateError whose own message is empty.
   if (thrown instanceof AggregateError && thrown.message === '') return thrown.errors.map(errorMessage).join('; ');
-  return String(thrown.message);
+  const message: unknown = thrown.message; // A user's error may have any.
+  return String(message);
 }
