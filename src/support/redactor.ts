@@ -2,6 +2,7 @@ import { lastSequence } from '../frames/sequence.ts';
 import type { FrameLog } from '../frames/frame-log.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import { jsonWebToken, secretsOfHeader, secretsOfLogin, secretsOfSubprotocols } from './credentials.ts';
+import { errorMessage } from './errors.ts';
 import { decoded, isSecretName, mask, maskUrls, secretsOfUrls } from './redact.ts';
 import type { MaskText, RedactOptions, SecretOptions } from './redact-options.ts';
 import { maskMembers, secretMembers, type Member } from './secret-members.ts';
@@ -148,11 +149,11 @@ export class Redactor {
   #cause(cause: unknown, depth = 0): unknown {
     if (typeof cause === 'string') return this.text(cause);
     if (!(cause instanceof Error) || depth > deepestCause) return cause;
-    const { name } = cause;
-    const message = this.text(cause.message);
-    const stack = this.text(cause.stack ?? '');
+    // A user's error may have anything as its message and its stack.
+    const [name, own, ownStack] = [cause.name, errorMessage(cause.message), errorMessage(cause.stack ?? '')];
+    const [message, stack] = [this.text(own), this.text(ownStack)];
     const inner = this.#cause(cause.cause, depth + 1);
-    if (message === cause.message && stack === (cause.stack ?? '') && inner === cause.cause) return cause;
+    if (message === own && stack === ownStack && inner === cause.cause) return cause;
     return Object.assign(new Error(message, inner === undefined ? {} : { cause: inner }), { name, stack });
   }
 

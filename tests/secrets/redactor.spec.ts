@@ -110,6 +110,12 @@ test('Redactor masks an error, its stack and a copy of its cause', () => {
   expect(cause.message).toBe('the cause: hunter2');
 });
 
+test('Redactor leaves a cause whose message is no text the same object', () => {
+  const cause = Object.assign(new Error('x'), { message: { code: 7 } });
+
+  expect(new Redactor({ values: ['hunter2'] }).error(new Error('x', { cause })).cause).toBe(cause);
+});
+
 test('Redactor leaves a cause without secrets the same object', () => {
   const cause = new Error('no secret');
 
