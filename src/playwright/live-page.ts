@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Connection } from '../connection/connection.ts';
 import { now } from '../support/clock.ts';
 import { LiveTranscript } from '../transcript/live.ts';
-import { escapeHtml } from '../transcript/static-page.ts';
+import { escapeHtml, escapeLines } from '../transcript/static-page.ts';
 import type { ReportSettings } from './report-option.ts';
 
 /** Where a live page stands, and what it is about. */
@@ -15,7 +15,7 @@ export interface LivePagePlace {
   readonly report: Pick<ReportSettings, 'limits' | 'maskText'>;
 }
 
-/** A frame is on the disk at once, or, in a flood, that many milliseconds later. */
+/** A frame is on the disk when its turn ends, or, in a flood, that many milliseconds later. */
 const slowestWriteMs = 20;
 /** A flood is what comes faster: a write costs 0.1 ms, so that writing takes a twentieth of the time at most. */
 const writeIntervalMs = 2;
@@ -45,6 +45,7 @@ export class LivePage {
   /** When the next write would be due if all came evenly; far ahead in a flood. */
   #paidUntil = 0;
   #timer: NodeJS.Timeout | undefined;
+  #turnEnd: NodeJS.Immediate | undefined;
 
   constructor(place: LivePagePlace) {
     this.#place = place;
@@ -71,39 +72,46 @@ export class LivePage {
       this.#transcript.changed(connection);
       this.#soon();
     };
-    if (after === undefined) {
-      this.#transcript.add(connection);
-      this.#soon();
-    } else {
-      this.#transcript.add(connection, after);
-    }
     this.#stops.push(connection.onChange(changed));
+    this.#transcript.add(connection, after);
+    if (after === undefined) this.#write();
   }
 
   /** Writes what is left, and no more. */
   stop(): void {
-    if (this.#timer !== undefined) this.#write();
+    if (this.#isDue) this.#write();
     this.#end();
   }
 
   #end(): void {
     this.#isOver = true;
     for (const stop of this.#stops.splice(0)) stop();
-    clearTimeout(this.#timer);
+    this.#forgetDue();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
 
+  get #isDue(): boolean {
+    return this.#timer !== undefined || this.#turnEnd !== undefined;
+  }
+
+  /** Behind what goes on in this turn: who waits for a frame does not wait for the disk too. */
   #soon(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#isDue) return;
     const isFlood = this.#paidUntil - now() > writesInBurst * writeIntervalMs;
     if (isFlood) this.#timer = setTimeout(() => this.#write(), slowestWriteMs).unref();
-    else this.#write();
+    else this.#turnEnd = setImmediate(() => this.#write());
+  }
+
+  #forgetDue(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#turnEnd);
+    this.#timer = undefined;
+    this.#turnEnd = undefined;
   }
 
   #write(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#forgetDue();
     try {
       this.#file ??= this.#create();
       if (this.#head === undefined) this.#writeHead(this.#file);
@@ -127,8 +135,8 @@ export class LivePage {
   }
 
   #writeHead(file: number): void {
-    const { frames, lines } = this.#transcript.take(headFrames - this.#frames);
-    this.#append(file, lines);
+    const { frames, text } = this.#transcript.take(headFrames - this.#frames);
+    this.#append(file, text);
     this.#frames += frames;
     if (this.#frames < headFrames) return;
     this.#head = this.#bytes;
@@ -139,17 +147,17 @@ export class LivePage {
   /** Twice as many as needed may stand there, so that writing all anew is rare. */
   #writeTail(file: number, head: number): void {
     const isFull = this.#frames + this.#transcript.waiting > 2 * tailFrames;
-    const { frames, lines } = isFull ? this.#transcript.tail(tailFrames) : this.#transcript.take();
+    const { frames, text } = isFull ? this.#transcript.tail(tailFrames) : this.#transcript.take();
     if (isFull) {
       ftruncateSync(file, head);
       this.#bytes = head;
     }
     this.#frames = isFull ? frames : this.#frames + frames;
-    this.#append(file, lines);
+    this.#append(file, text);
   }
 
-  #append(file: number, lines: readonly string[]): void {
-    if (lines.length > 0) this.#bytes += writeSync(file, `${lines.map(escapeHtml).join('\n')}\n`, this.#bytes);
+  #append(file: number, text: string): void {
+    if (text !== '') this.#bytes += writeSync(file, escapeLines(text), this.#bytes);
   }
 }
 

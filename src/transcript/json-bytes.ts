@@ -38,6 +38,14 @@ export class JsonBytes {
     return taken;
   }
 
+  /** The same as text, without a buffer of its own. */
+  takeText(): string {
+    const taken = this.#bytes.toString('utf8', 0, this.#length);
+    if (this.#bytes.length > this.#room) this.#bytes = Buffer.allocUnsafeSlow(this.#room);
+    this.#length = 0;
+    return taken;
+  }
+
   text(text: string): void {
     // Three bytes a unit of UTF-16 at most.
     this.#reserve(text.length * 3);

@@ -8,16 +8,16 @@ import { describeGap } from './gap-record.ts';
 import { connectionLine, gapLine } from './jsonl.ts';
 import { maskStrings } from './mask-text.ts';
 import type { PayloadLimits } from './payload-fields.ts';
-import { TranscriptFrames } from './transcript-frames.ts';
+import { firstAfter, TranscriptFrames } from './transcript-frames.ts';
 
-/** Some lines, and how many of them are frames. */
+/** Some lines, each with its end, and how many of them are frames. */
 export interface LiveLines {
-  readonly lines: readonly string[];
+  readonly text: string;
   readonly frames: number;
 }
 
-/** Bytes. */
-const usualLine = 1024;
+/** Bytes: some lines of frames. */
+const usualText = 4096;
 
 /** Connections that still go on, as lines of `websocket.jsonl` that grow with them. */
 export class LiveTranscript {
@@ -27,6 +27,7 @@ export class LiveTranscript {
   /** The line that was written last about each connection and each gap of it. */
   readonly #known = new Map<Connection | Gap, string>();
   readonly #facts = new Map<Connection, readonly unknown[]>();
+  readonly #out = new JsonBytes(usualText);
   #startedAt = 0;
   /** Sequence number of the last frame that was taken. */
   #last = 0;
@@ -56,16 +57,18 @@ export class LiveTranscript {
 
   /** Frames that came since the last time. */
   get waiting(): number {
-    return this.#framesAfter(this.#last, [...this.#changed]).length;
+    let frames = 0;
+    for (const { log } of this.#changed) frames += log.length - firstAfter(log, this.#last);
+    return frames;
   }
 
   /** What came since the last time; of frames at most that many, the others stay. */
   take(most: number = Number.POSITIVE_INFINITY): LiveLines {
     const frames = this.#framesAfter(this.#last, [...this.#changed]);
     const count = Math.min(frames.length, most);
-    const lines = [...this.#news(), ...this.#lines(frames, 0, count)];
+    const text = this.#news() + this.#lines(frames, 0, count);
     if (count === frames.length) this.#changed.clear();
-    return { lines, frames: count };
+    return { text, frames: count };
   }
 
   /** Ends the part that stays as it is: `tail` begins behind what was taken so far. */
@@ -81,19 +84,17 @@ export class LiveTranscript {
     const from = Math.max(0, frames.length - count);
     let bytes = 0;
     for (let position = 0; position < from; position++) bytes += frames.size(position);
-    const cut = JSON.stringify({ type: 'cut', frames: from, bytes });
-    return {
-      lines: [...this.#known.values(), cut, ...this.#lines(frames, from, frames.length)],
-      frames: frames.length - from,
-    };
+    const cut = `${JSON.stringify({ type: 'cut', frames: from, bytes })}\n`;
+    const text = [...this.#known.values()].join('') + cut + this.#lines(frames, from, frames.length);
+    return { text, frames: frames.length - from };
   }
 
   /** Lines of connections that tell something new. */
-  #news(): string[] {
-    const news: string[] = [];
+  #news(): string {
+    let news = '';
     const tell = (about: Connection | Gap, fields: object): void => {
-      const line = JSON.stringify(maskStrings(fields, this.#limits.maskText));
-      if (this.#known.get(about) !== line) news.push(line);
+      const line = `${JSON.stringify(maskStrings(fields, this.#limits.maskText))}\n`;
+      if (this.#known.get(about) !== line) news += line;
       this.#known.set(about, line);
     };
     for (const connection of this.#changed) {
@@ -120,16 +121,15 @@ export class LiveTranscript {
     return new TranscriptFrames(connections, { after, startedAt: this.#startedAt, withClaims: false });
   }
 
-  *#lines(frames: TranscriptFrames, from: number, to: number): Generator<string> {
+  #lines(frames: TranscriptFrames, from: number, to: number): string {
     // New at each write: what is masked grows with what is known. The user's codec is not run while the test runs.
     const contents = new FrameContents(this.#limits.maskText, frames.length, { decodes: false });
-    const out = new JsonBytes(usualLine);
     const writer = new FrameLines(contents, this.#limits.payloadBytes);
     for (let position = from; position < to; position++) {
       const frame = frames.at(position);
       this.#last = frame.sequence;
-      writer.write(frame, position, out);
-      yield out.take().toString().trimEnd();
+      writer.write(frame, position, this.#out);
     }
+    return this.#out.takeText();
   }
 }

@@ -1,4 +1,4 @@
-import { visibleLine } from './viewer/visible-text.ts';
+import { visibleLine, visibleLines } from './viewer/visible-text.ts';
 import { formatBytes, formatMoment, plural } from './viewer/format.ts';
 import type { ConnectionLine, FindingLine, FrameLine, Line, WaitLine } from './viewer/lines.ts';
 import { parseLine } from './viewer/lines.ts';
@@ -113,6 +113,11 @@ function isFrame(bytes: Buffer, start: number): boolean {
 /** A text as HTML shows it: markup, and characters that would not be seen, lose their meaning. */
 export function escapeHtml(text: string): string {
   return visibleLine(text).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** The same for lines that stand between tags: quotes mean nothing there, and lines of JSON are full of them. */
+export function escapeLines(text: string): string {
+  return visibleLines(text).replaceAll(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const connectionColumns = ['Name', 'URL', 'Opening handshake', 'End'];

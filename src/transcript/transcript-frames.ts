@@ -74,8 +74,7 @@ export class TranscriptFrames {
     this.#withClaims = withClaims;
     this.#parts = connections.map((connection) => new ConnectionFrames(connection, after));
     this.#startedAt = startedAt;
-    const keys = sequenceKeys(this.#parts);
-    this.#owners = Uint32Array.from(keys, (key) => key % this.#parts.length);
+    this.#owners = ownersInOrder(this.#parts);
     const next = this.#parts.map(({ first }) => first);
     this.#indexes = this.#owners.map((owner) => next[owner]++);
   }
@@ -162,10 +161,8 @@ class ConnectionFrames {
     const { log, messages, pings, pongs } = connection;
     this.connection = connection;
     this.#queues = { text: messages, binary: messages, ping: pings, pong: pongs, close: undefined };
-    let first = log.length;
-    while (first > 0 && log.sequence(first - 1) > after) first -= 1;
-    this.first = first;
-    this.#places = new Uint32Array(log.length - first);
+    this.first = firstAfter(log, after);
+    this.#places = new Uint32Array(log.length - this.first);
     for (const queue of [messages, pings, pongs]) this.#number(queue);
   }
 
@@ -186,9 +183,20 @@ class ConnectionFrames {
   }
 }
 
-/** One number a frame that sorts by sequence and tells the connection as its remainder. */
-function sequenceKeys(parts: readonly ConnectionFrames[]): Float64Array {
+/** Index of the first frame behind a sequence number; the length of the log when there is none. */
+export function firstAfter(log: FrameLog, after: number): number {
+  if (after <= 0) return 0;
+  let first = log.length;
+  while (first > 0 && log.sequence(first - 1) > after) first -= 1;
+  return first;
+}
+
+/** Which connection each frame belongs to, in the order of their sequence numbers. */
+function ownersInOrder(parts: readonly ConnectionFrames[]): Uint32Array {
   const total = parts.reduce((sum, { connection, first }) => sum + connection.log.length - first, 0);
+  const owners = new Uint32Array(total);
+  if (parts.length < 2) return owners;
+  // One number a frame that sorts by sequence and tells the connection as its remainder.
   const keys = new Float64Array(total);
   let used = 0;
   for (const [owner, { connection, first }] of parts.entries()) {
@@ -196,5 +204,7 @@ function sequenceKeys(parts: readonly ConnectionFrames[]): Float64Array {
       keys[used++] = connection.log.sequence(index) * parts.length + owner;
     }
   }
-  return keys.sort();
+  keys.sort();
+  for (let position = 0; position < total; position++) owners[position] = keys[position] % parts.length;
+  return owners;
 }

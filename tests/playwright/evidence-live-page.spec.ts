@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test, type TestInfo } from '@playwright/test';
 import { LivePage } from '../../src/playwright/live-page.ts';
 import { Recording } from '../../src/playwright/recording.ts';
@@ -98,12 +99,14 @@ test.describe('live page', () => {
     expect(lines().map(({ text }) => text)).toEqual([undefined, 'of this test']);
   });
 
-  test('has each frame of a conversation at once', ({}, testInfo) => {
+  test('has each frame of a conversation when its turn ends', async ({}, testInfo) => {
     const { lines, page } = createPage(testInfo);
     const { connection } = createTestConnection();
     page.watch(connection);
     for (const text of ['1', '2', '3']) {
       receive(connection, text);
+      expect(lines()).not.toContainEqual(expect.objectContaining({ text }));
+      await setImmediate();
       expect(lines().at(-1)).toMatchObject({ text });
     }
     page.stop();

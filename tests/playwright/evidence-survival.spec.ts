@@ -40,6 +40,7 @@ test.describe('the process', () => {
     await client.waitForClose({ timeout: 10_000 });
   });
   test('is killed', async ({ ws }) => {${talk}
+    await new Promise((resolve) => setImmediate(resolve));
     process.kill(process.pid, 'SIGKILL');
     await new Promise(() => {});
   });
@@ -111,7 +112,7 @@ test.describe('a process that', () => {
     ]);
   });
 
-  test('is killed leaves the frames until then in the report, secrets masked', () => {
+  test('is killed leaves the frames until its last turn in the report, secrets masked', () => {
     const lines = survived('the process > is killed');
     expect(lines.filter(({ type }) => type === 'frame').map(({ direction, text }) => [direction, text])).toEqual([
       ['sent', '<one> & /a?token=***'],

@@ -33,7 +33,16 @@ export function* visibleRuns(text: string): Generator<TextRun, void, undefined> 
 
 /** A text on one line with every invisible character replaced: controls by their pictures, others by their names. */
 export function visibleLine(text: string): string {
-  return text.replaceAll(invisible, (character) => pictureOf(character) ?? `⟨${nameOf(character)}⟩`);
+  return text.replaceAll(invisible, replaced);
+}
+
+/** The same for a text of several lines. */
+export function visibleLines(text: string): string {
+  return text.replaceAll(invisible, (character) => (character === '\n' ? character : replaced(character)));
+}
+
+function replaced(character: string): string {
+  return pictureOf(character) ?? `⟨${nameOf(character)}⟩`;
 }
 
 function isLayout(character: string): boolean {
