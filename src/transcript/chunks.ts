@@ -5,6 +5,11 @@ const chunkBytes = 256 * 1024;
 
 const longestUsualLine = 64 * 1024;
 
+/** Whether what was written is due: a writer of many small pieces pauses then only, which is cheaper. */
+export function isChunk(out: JsonBytes): boolean {
+  return out.length >= chunkBytes;
+}
+
 /**
  * Runs a writer that pauses after each whole character, line or message, and yields what it wrote in chunks of about
  * 256 KiB.
@@ -12,6 +17,6 @@ const longestUsualLine = 64 * 1024;
 export function* inChunks(write: (out: JsonBytes) => Iterator<void>): Generator<Buffer<ArrayBuffer>, void, undefined> {
   const out = new JsonBytes(chunkBytes + longestUsualLine);
   const steps = write(out);
-  while (steps.next().done !== true) if (out.length >= chunkBytes) yield out.take();
+  while (steps.next().done !== true) if (isChunk(out)) yield out.take();
   if (out.length > 0) yield out.take();
 }

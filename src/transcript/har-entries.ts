@@ -1,4 +1,5 @@
 import type { Opcode } from '../protocol/opcode.ts';
+import { isChunk } from './chunks.ts';
 import { now, wallTime } from '../support/clock.ts';
 import { FrameContents } from './frame-contents.ts';
 import { harEntry, HarMessages } from './har-entry.ts';
@@ -63,7 +64,8 @@ export function* writeEntries(out: JsonBytes, transcript: Transcript, form: Entr
       if (!opcodes.has(frame.opcode)) continue;
       out.text(separator);
       separator = ',';
-      yield messages.write(frame, position, out);
+      messages.write(frame, position, out);
+      if (isChunk(out)) yield;
     }
     yield out.text(`]}${after}`);
   }

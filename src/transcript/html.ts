@@ -1,5 +1,5 @@
 import { crc32, constants, deflateRawSync } from 'node:zlib';
-import { type JsonlOptions, writeJsonl } from './jsonl.ts';
+import { type JsonlOptions, writePageLines } from './jsonl.ts';
 import type { EvidenceLimits } from './limits.ts';
 import { maskUrls } from './mask-text.ts';
 import { StaticPage, escapeHtml } from './static-page.ts';
@@ -23,16 +23,16 @@ export interface HtmlOptions extends JsonlOptions {
 }
 
 /**
- * Writes a transcript as `websocket.html`: one page that needs nothing else, in chunks. It holds the lines of
- * `websocket.jsonl`, compressed, and a plain table of the first and the last frames for where scripts do not run.
+ * Writes a transcript as `websocket.html`: one page that needs nothing else, in chunks. It holds what `websocket.jsonl`
+ * tells, compressed, and a plain table of the first and the last frames for where scripts do not run.
  */
 export function* renderHtml(transcript: Transcript, options: HtmlOptions = {}): Generator<string, void, undefined> {
   const { maskText = maskUrls, title = 'WebSocket frames' } = options;
   const limits = { ...defaultHtmlLimits, ...options.limits };
-  yield* renderPage(writeJsonl(transcript, { ...options, limits }), maskText(title));
+  yield* renderPage(writePageLines(transcript, { ...options, limits }), maskText(title));
 }
 
-/** @param chunks Whole lines of `websocket.jsonl`, masked. */
+/** @param chunks Whole lines, masked: those of `websocket.jsonl`, frames also in the short form of a page. */
 export function* renderPage(chunks: Iterable<Buffer>, title: string): Generator<string, void, undefined> {
   const rest = new StaticPage();
   for (const part of page.split(places)) {

@@ -52,6 +52,18 @@ export class JsonBytes {
     this.#length += this.#bytes.write(text, this.#length);
   }
 
+  byte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
+  /** Writes what may be long as it is. */
+  copy(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
   bytes(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     const target = this.#bytes;
@@ -90,13 +102,16 @@ export class JsonBytes {
     let count = digits;
     while (count < 9 && value >= powers[count]) count += 1;
     this.#reserve(count);
-    let left = value;
-    for (let at = this.#length + count - 1; at >= this.#length; at--) {
-      const next = Math.floor(left / 10);
-      this.#bytes[at] = zero + left - next * 10;
+    const target = this.#bytes;
+    const start = this.#length;
+    // Of 32 bits from here on: half the time of floating point.
+    let left = value | 0;
+    for (let at = start + count - 1; at >= start; at--) {
+      const next = (left / 10) | 0;
+      target[at] = zero + left - next * 10;
       left = next;
     }
-    this.#length += count;
+    this.#length = start + count;
   }
 
   /** Writes `scaled / 10 ** decimals` without zeros at its end. */

@@ -1,5 +1,5 @@
 import { describeLocation } from '../support/call-site.ts';
-import { inChunks } from './chunks.ts';
+import { inChunks, isChunk } from './chunks.ts';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
 import type { AttemptRecord, GapRecord } from './gap-record.ts';
 import type { RequestRecord } from './http-request.ts';
@@ -9,6 +9,7 @@ import type { JsonBytes } from './json-bytes.ts';
 import { defaultLimits, type EvidenceLimits } from './limits.ts';
 import { maskStrings, maskUrls, type MaskText } from './mask-text.ts';
 import { textFields, type PayloadLimits } from './payload-fields.ts';
+import { ShortFrames } from './short-frames.ts';
 import { packageVersion } from './package-version.ts';
 import { ShownFrames, type FrameCut } from './shown-frames.ts';
 import type { Transcript } from './transcript.ts';
@@ -31,10 +32,27 @@ export interface JsonlOptions {
 
 /** Writes a transcript as `websocket.jsonl`: chunks of whole lines, each line one JSON object. */
 export function writeJsonl(transcript: Transcript, options: JsonlOptions = {}): Generator<Buffer, void, undefined> {
-  return inChunks((out) => writeLines(out, transcript, options));
+  return inChunks((out) => writeLines(out, transcript, { ...options, frames: (lines) => lines }));
 }
 
-function* writeLines(out: JsonBytes, transcript: Transcript, options: JsonlOptions): Generator<void> {
+/** The same with frames in the short form that a page reads. */
+export function writePageLines(transcript: Transcript, options: JsonlOptions): Generator<Buffer, void, undefined> {
+  const { startedAt } = transcript;
+  const frames: FramesForm = (lines, form) => new ShortFrames({ ...form, lines, startedAt });
+  return inChunks((out) => writeLines(out, transcript, { ...options, frames }));
+}
+
+/** What writes the frames, given what writes them as lines. */
+type FramesForm = (
+  lines: FrameLines,
+  form: { readonly contents: FrameContents; readonly payloadBytes: number },
+) => Pick<FrameLines, 'write'>;
+
+interface LinesOptions extends JsonlOptions {
+  readonly frames: FramesForm;
+}
+
+function* writeLines(out: JsonBytes, transcript: Transcript, options: LinesOptions): Generator<void> {
   const { connections, findings, frames, notes, requests, waits } = transcript;
   const { maskText = maskUrls, contents = new FrameContents(maskText, frames.length) } = options;
   const shown = new ShownFrames(frames, { ...defaultLimits, ...options.limits });
@@ -42,7 +60,12 @@ function* writeLines(out: JsonBytes, transcript: Transcript, options: JsonlOptio
   const line = (value: object): void => out.text(`${JSON.stringify(maskStrings(value, maskText))}\n`);
   yield line(firstLine(transcript, shown.limits));
   for (const connection of connections) yield line(connectionLine(connection, limits));
-  yield* writeFrames(out, transcript, { shown, contents, gap: (gap) => line(gapLine(gap, limits)) });
+  const form = { contents, payloadBytes: shown.limits.payloadBytes };
+  const writer = options.frames(new FrameLines(contents, form.payloadBytes), form);
+  const cut = ({ owner, ...facts }: FrameCut): void => {
+    line({ type: 'cut', connection: connections[owner].name, ...facts });
+  };
+  yield* writeFrames(out, transcript, { shown, writer, cut, gap: (gap) => line(gapLine(gap, limits)) });
   for (const wait of shownWaits(waits, limits.waits)) yield line(waitLine(wait));
   for (const request of requests.slice(0, limits.requests)) yield line(requestLine(request));
   for (const finding of findings) yield line({ type: 'finding', ...finding });
@@ -149,31 +172,29 @@ function limitNote(count: number, what: string): object[] {
   return [{ kind: 'limit', text, location: describeLocation(undefined) }];
 }
 
-interface FramesForm {
+interface FrameWriters {
   readonly shown: ShownFrames;
-  readonly contents: FrameContents;
+  readonly writer: Pick<FrameLines, 'write'>;
+  /** Writes the line of what was left out. */
+  readonly cut: (cut: FrameCut) => void;
   /** Writes the line of a gap. */
   readonly gap: (gap: GapRecord) => void;
 }
 
 function* writeFrames(
   out: JsonBytes,
-  { connections, frames, gaps }: Transcript,
-  { contents, gap, shown }: FramesForm,
+  { frames, gaps }: Transcript,
+  { cut, gap, shown, writer }: FrameWriters,
 ): Generator<void> {
-  const lines = new FrameLines(contents, shown.limits.payloadBytes);
-  const cutLine = ({ owner, ...cut }: FrameCut): void => {
-    const connection = contents.maskText(connections[owner].name);
-    out.text(`${JSON.stringify({ type: 'cut', connection, ...cut })}\n`);
-  };
   let nextGap = 0;
   for (const position of shown.positions) {
-    for (const cut of shown.cutsBefore(position)) yield cutLine(cut);
+    for (const left of shown.cutsBefore(position)) cut(left);
     const frame = frames.at(position);
     for (; nextGap < gaps.length && gaps[nextGap].sequence < frame.sequence; nextGap++) yield gap(gaps[nextGap]);
-    yield lines.write(frame, position, out);
+    writer.write(frame, position, out);
+    if (isChunk(out)) yield;
   }
-  for (const cut of shown.cutsBefore(frames.length)) yield cutLine(cut);
+  for (const left of shown.cutsBefore(frames.length)) cut(left);
   for (const last of gaps.slice(nextGap)) yield gap(last);
 }
 

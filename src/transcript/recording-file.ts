@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { jsonlVersion } from './jsonl.ts';
-import { parseLine, type Line } from './viewer/lines.ts';
+import { LineReader } from './viewer/line-reader.ts';
+import type { Line } from './viewer/lines.ts';
 
 /** A file that holds no recording, or one that cannot be read; the message names the file and the remedy. */
 export class RecordingError extends Error {
@@ -14,7 +15,7 @@ const remedy =
  * The lines of a recorded test.
  *
  * @param name The file, as errors name it.
- * @param text A `websocket.jsonl`, or a `websocket.html`, which holds the same lines.
+ * @param text A `websocket.jsonl`, or a `websocket.html`, which holds the same.
  * @throws {RecordingError} when it is something else, or of a later version.
  */
 export function readRecording(name: string, text: string): Line[] {
@@ -42,10 +43,11 @@ function unpack(name: string, page: string): string {
 }
 
 function linesOf(name: string, text: string): Line[] {
+  const reader = new LineReader();
   const texts = text.split('\n').filter((line) => line.trim() !== '');
   return texts.map((line, index) => {
     try {
-      return parseLine(line);
+      return reader.read(line);
     } catch (cause) {
       const what = index === 0 ? 'it is no recording of playwright-ws' : `line ${index + 1} is no JSON`;
       throw new RecordingError(`Cannot read "${name}": ${what}\n  ${remedy}`, { cause });

@@ -1,7 +1,7 @@
 import { visibleLine, visibleLines } from './viewer/visible-text.ts';
 import { formatBytes, formatMoment, plural } from './viewer/format.ts';
 import type { ConnectionLine, FindingLine, FrameLine, Line, WaitLine } from './viewer/lines.ts';
-import { parseLine } from './viewer/lines.ts';
+import { LineReader, shortMarks } from './viewer/line-reader.ts';
 import { textOf } from './viewer/payload.ts';
 import { describeAnswer, describeEnd, describeKind, describeOutcome } from './viewer/words.ts';
 
@@ -14,6 +14,7 @@ const shownCharacters = 500;
 
 /** The part of the page that is seen where scripts do not run. It reads the lines of the transcript as they are written. */
 export class StaticPage {
+  readonly #reader = new LineReader();
   readonly #first: string[] = [];
   readonly #connections = new FactRows();
   readonly #problems = new FactRows();
@@ -27,7 +28,7 @@ export class StaticPage {
   add(bytes: Buffer): void {
     const before = this.#frames;
     forLines(bytes, (start, end) => {
-      if (!isFrame(bytes, start)) this.#addFact(parseLine(bytes.toString('utf8', start, end)));
+      if (!isFrame(bytes, start)) this.#addFact(this.#reader.read(bytes.toString('utf8', start, end)));
       // Of 100,000 frames two hundred are looked at.
       else if (this.#frames++ < shownFrames) this.#first.push(bytes.toString('utf8', start, end));
     });
@@ -42,7 +43,7 @@ export class StaticPage {
     const last = this.#lastLines();
     const left = this.#frames + this.#cut - this.#first.length - last.length;
     const gap = leftRow(left, 'frame', frameColumns);
-    const rows = [...this.#first.map((line) => frameRow(line)), ...gap, ...last.map((line) => frameRow(line))];
+    const rows = [...this.#rows(this.#first), ...gap, ...this.#rows(last)];
     yield* table('Frames', frameColumns, rows);
   }
 
@@ -56,6 +57,11 @@ export class StaticPage {
       });
     }
     return count === 0 ? [] : lines.slice(-count);
+  }
+
+  #rows(texts: readonly string[]): string[] {
+    const lines = texts.map((text) => this.#reader.read(text));
+    return lines.map((line) => (line.type === 'frame' ? drawRow(frameCells(line)) : ''));
   }
 
   #addFact(line: Line): void {
@@ -102,8 +108,10 @@ function forLines(bytes: Buffer, look: (start: number, end: number) => void): vo
 }
 
 const frameStart: Buffer = Buffer.from('{"type":"frame"');
+const shortBytes: readonly number[] = Object.values(shortMarks).map((mark) => mark.charCodeAt(0));
 
 function isFrame(bytes: Buffer, start: number): boolean {
+  if (shortBytes.includes(bytes[start])) return true;
   for (let index = frameStart.length - 1; index >= 0; index--) {
     if (bytes[start + index] !== frameStart[index]) return false;
   }
@@ -139,11 +147,6 @@ function drawRow(cells: readonly string[]): string {
 /** What a table leaves out; no row when that is nothing. */
 function leftRow(count: number, what: string, columns: readonly string[]): string[] {
   return count === 0 ? [] : [`<tr><td colspan="${columns.length}">${plural(count, what)} not shown here</td></tr>\n`];
-}
-
-function frameRow(text: string): string {
-  const line = parseLine(text);
-  return line.type === 'frame' ? drawRow(frameCells(line)) : '';
 }
 
 function frameCells(frame: FrameLine): string[] {

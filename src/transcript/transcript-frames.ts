@@ -20,6 +20,8 @@ export interface Claim {
 export interface FrameRecord {
   /** Name of the connection. */
   readonly connection: string;
+  /** Which connection of the transcript, from 0. */
+  readonly owner: number;
   /** Position in the order of frames of all connections, from 1. */
   readonly sequence: number;
   /** Wall-clock milliseconds since the epoch. */
@@ -99,13 +101,15 @@ export class TranscriptFrames {
   }
 
   at(position: number): FrameRecord {
-    const part = this.#parts[this.#owners[position]];
+    const owner = this.#owners[position];
+    const part = this.#parts[owner];
     const index = this.#indexes[position];
     const { log, name, settings } = part.connection;
     const monotonicTime = log.monotonicTime(index);
     const opcode = log.opcode(index);
     return {
       connection: name,
+      owner,
       sequence: log.sequence(index),
       time: wallTime(monotonicTime),
       ms: monotonicTime - this.#startedAt,

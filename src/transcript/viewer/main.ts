@@ -7,7 +7,8 @@ import { formatCount, plural } from './format.ts';
 import { FrameList } from './frame-list.ts';
 import { gunzip } from './gunzip.ts';
 import { listenToKeys } from './keyboard.ts';
-import { type FrameLine, parseLine } from './lines.ts';
+import { LineReader } from './line-reader.ts';
+import type { FrameLine } from './lines.ts';
 import { scanRows } from './scan.ts';
 import { Store } from './store.ts';
 import { drawSummary, firstSelected } from './summary.ts';
@@ -48,7 +49,8 @@ async function start(): Promise<void> {
 
 async function readConversation(): Promise<Conversation> {
   const data = part('transcript');
-  const reader = new ConversationReader();
+  const conversation = new ConversationReader();
+  const reader = new LineReader();
   const chunks = gunzip(data.textContent).getReader();
   // The document needs it no longer.
   data.remove();
@@ -58,11 +60,11 @@ async function readConversation(): Promise<Conversation> {
     const [head = '', ...lines] = chunk.value.split('\n');
     rest.push(head);
     for (const line of lines) {
-      reader.add(parseLine(rest.join('')));
+      conversation.add(reader.read(rest.join('')));
       rest = [line];
     }
   }
-  return reader.finish();
+  return conversation.finish();
 }
 
 /** Indexes of the rows to show; `undefined` when there is a newer filter, or when this one is none. */
