@@ -8,7 +8,7 @@ import type { ConnectionRecord } from './connection-record.ts';
 import { defaultLimits, type EvidenceLimits } from './limits.ts';
 import { maskStrings, maskUrls, type MaskText } from './mask-text.ts';
 import { sessionsOf, type Session } from './sessions.ts';
-import { ShownFrames } from './shown-frames.ts';
+import { shownFrames, type ShownFrames } from './shown-frames.ts';
 import type { Transcript } from './transcript.ts';
 
 export interface HarOptions {
@@ -43,7 +43,7 @@ export function* writeEntries(out: JsonBytes, transcript: Transcript, form: Entr
   const { connections, frames, gaps } = transcript;
   const { after, before, extra = () => ({}), maskText = maskUrls, opcodes, unitMs } = form;
   const { contents = new FrameContents(maskText, frames.length, { decodes: false }) } = form;
-  const shown = new ShownFrames(frames, { ...defaultLimits, ...form.limits });
+  const shown = shownFrames(frames, { ...defaultLimits, ...form.limits });
   const { payloadBytes } = shown.limits;
   const messages = new HarMessages({ contents, payloadBytes, unitMs });
   const cuts = new Map([...shown.cuts.values()].flat().map((cut) => [cut.owner, cut]));

@@ -11,7 +11,7 @@ import { maskStrings, maskUrls, type MaskText } from './mask-text.ts';
 import { textFields, type PayloadLimits } from './payload-fields.ts';
 import { ShortFrames } from './short-frames.ts';
 import { packageVersion } from './package-version.ts';
-import { ShownFrames, type FrameCut } from './shown-frames.ts';
+import { shownFrames, type FrameCut, type ShownFrames } from './shown-frames.ts';
 import type { Transcript } from './transcript.ts';
 import type { WaitEntry } from './wait-entry.ts';
 
@@ -55,7 +55,7 @@ interface LinesOptions extends JsonlOptions {
 function* writeLines(out: JsonBytes, transcript: Transcript, options: LinesOptions): Generator<void> {
   const { connections, findings, frames, notes, requests, waits } = transcript;
   const { maskText = maskUrls, contents = new FrameContents(maskText, frames.length) } = options;
-  const shown = new ShownFrames(frames, { ...defaultLimits, ...options.limits });
+  const shown = shownFrames(frames, { ...defaultLimits, ...options.limits });
   const limits = { ...shown.limits, maskText };
   const line = (value: object): void => out.text(`${JSON.stringify(maskStrings(value, maskText))}\n`);
   yield line(firstLine(transcript, shown.limits));

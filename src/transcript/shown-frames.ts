@@ -20,7 +20,7 @@ export class ShownFrames {
   readonly limits: EvidenceLimits;
 
   constructor(frames: TranscriptFrames, wanted: EvidenceLimits) {
-    const counts = countFrames(frames);
+    const { counts } = frames;
     const limits = { ...wanted, ...fittingEnds(counts, wanted) };
     const { cuts, positions } = choose(frames, counts, limits);
     this.positions = positions;
@@ -36,14 +36,19 @@ export class ShownFrames {
 
 const none: readonly FrameCut[] = [];
 
-type Ends = Pick<EvidenceLimits, 'headFrames' | 'tailFrames'>;
-
-/** Frames of each connection. */
-function countFrames(frames: TranscriptFrames): Uint32Array {
-  const counts = new Uint32Array(frames.connections);
-  for (let position = 0; position < frames.length; position++) counts[frames.owner(position)] += 1;
-  return counts;
+/** The same object for all formats with the same limits: to choose among 100,000 frames takes milliseconds. */
+export function shownFrames(frames: TranscriptFrames, limits: EvidenceLimits): ShownFrames {
+  const ofFrames = chosen.get(frames) ?? new Map<string, ShownFrames>();
+  chosen.set(frames, ofFrames);
+  const key = JSON.stringify(limits);
+  const shown = ofFrames.get(key) ?? new ShownFrames(frames, limits);
+  ofFrames.set(key, shown);
+  return shown;
 }
+
+const chosen = new WeakMap<TranscriptFrames, Map<string, ShownFrames>>();
+
+type Ends = Pick<EvidenceLimits, 'headFrames' | 'tailFrames'>;
 
 /** A busy connection gives way, a quiet one stays whole: all are cut to the same number. */
 function fittingEnds(counts: Uint32Array, { headFrames, tailFrames, totalFrames }: EvidenceLimits): Ends {
@@ -60,6 +65,7 @@ function totalOf(counts: Uint32Array, { headFrames, tailFrames }: Ends): number 
 
 function choose(frames: TranscriptFrames, counts: Uint32Array, ends: Ends): Pick<ShownFrames, 'positions' | 'cuts'> {
   const positions = new Uint32Array(totalOf(counts, ends));
+  if (positions.length === frames.length) return { positions: positions.map((_, index) => index), cuts: new Map() };
   const seen = new Uint32Array(counts.length);
   const open = new Map<number, FrameCut>();
   const cuts = new Map<number, FrameCut[]>();

@@ -85,9 +85,9 @@ export class TranscriptFrames {
     return this.#owners.length;
   }
 
-  /** How many connections there are, quiet ones included. */
-  get connections(): number {
-    return this.#parts.length;
+  /** How many frames each connection has, quiet ones included. */
+  get counts(): Uint32Array {
+    return Uint32Array.from(this.#parts, ({ connection, first }) => connection.log.length - first);
   }
 
   /** Which connection the frame at a position from 0 belongs to: its place in the transcript. */
@@ -129,13 +129,14 @@ export class TranscriptFrames {
   /** Sequence numbers of the frames that each wait claimed, in their order. */
   claimed(): Map<WaitRecord, number[]> {
     const claimed = new Map<WaitRecord, number[]>();
-    for (const [position, owner] of this.#owners.entries()) {
-      const { connection } = this.#parts[owner];
+    for (let position = 0; position < this.length; position++) {
+      const part = this.#parts[this.#owners[position]];
+      const { log } = part.connection;
       const index = this.#indexes[position];
-      const holder = this.#parts[owner].holder(index, connection.log.opcode(index));
+      const holder = part.holder(index, log.opcode(index));
       if (holder === undefined) continue;
       const sequences = claimed.get(holder) ?? [];
-      if (sequences.push(connection.log.sequence(index)) === 1) claimed.set(holder, sequences);
+      if (sequences.push(log.sequence(index)) === 1) claimed.set(holder, sequences);
     }
     return claimed;
   }
