@@ -20,25 +20,26 @@ export const everyFrame = { headFrames: 1e6, tailFrames: 1e6, totalFrames: 2e6 }
  * as the end of a test does, files included.
  *
  * @param {{ frames?: number, rounds?: number, limits?: object }} [options]
- * @returns {Promise<{ frames: number, bytes: number, stringifyMs: number,
- *   formats: Record<string, { ms: number, ratio: number, bytes: number }> }>} Medians; bytes of payload, of each file.
+ * @returns {Promise<{ frames: number, bytes: number, stringifyMs: number, stringifyCpuMs: number, formats:
+ *   Record<string, { ms: number, cpuMs: number, ratio: number, bytes: number }> }>} Medians; bytes of payload, of files.
  */
 export async function measure({ frames = 100_000, limits = {}, rounds = 5 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-evidence-'));
   try {
     const library = await loadSources();
     const { connection, values } = conversation(library, frames);
-    const found = new Map([...everyFormat, all].map((name) => [name, { ms: [], ratios: [], bytes: 0 }]));
+    const found = new Map([...everyFormat, all].map((name) => [name, { ms: [], cpuMs: [], ratios: [], bytes: 0 }]));
     const baseline = [];
     for (let round = 0; round < rounds; round++) {
-      const stringifyMs = timed(() => values.forEach((value) => void JSON.stringify(value)));
-      baseline.push(stringifyMs);
-      for (const [name, { ms, ratios }] of found) {
+      const stringify = await timed(() => values.forEach((value) => void JSON.stringify(value)));
+      baseline.push(stringify);
+      for (const [name, { cpuMs, ms, ratios }] of found) {
         const out = mkdtempSync(join(folder, 'out-'));
-        const start = performance.now();
-        await attach(library, { connection, folder: out, formats: name === all ? everyFormat : [name], limits });
-        ms.push(performance.now() - start);
-        ratios.push(ms[ms.length - 1] / stringifyMs);
+        const formats = name === all ? everyFormat : [name];
+        const taken = await timed(() => attach(library, { connection, folder: out, formats, limits }));
+        ms.push(taken.ms);
+        cpuMs.push(taken.cpuMs);
+        ratios.push(taken.ms / stringify.ms);
         found.get(name).bytes = sizeOf(out);
         rmSync(out, { recursive: true });
       }
@@ -46,9 +47,12 @@ export async function measure({ frames = 100_000, limits = {}, rounds = 5 } = {}
     return {
       frames,
       bytes: values.reduce((sum, { data }) => sum + Buffer.byteLength(data), 0),
-      stringifyMs: median(baseline),
+      stringifyMs: median(baseline.map(({ ms }) => ms)),
+      stringifyCpuMs: median(baseline.map(({ cpuMs }) => cpuMs)),
       formats: Object.fromEntries(
-        Array.from(found, ([name, { bytes, ms, ratios }]) => [name, { ms: median(ms), ratio: median(ratios), bytes }]),
+        Array.from(found, ([name, { bytes, cpuMs, ms, ratios }]) => {
+          return [name, { ms: median(ms), cpuMs: median(cpuMs), ratio: median(ratios), bytes }];
+        }),
       ),
     };
   } finally {
@@ -200,10 +204,13 @@ function sizeOf(folder) {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-function timed(act) {
+async function timed(act) {
+  const cpu = process.cpuUsage();
   const start = performance.now();
-  act();
-  return performance.now() - start;
+  await act();
+  const ms = performance.now() - start;
+  const { system, user } = process.cpuUsage(cpu);
+  return { ms, cpuMs: (system + user) / 1000 };
 }
 
 function median(numbers) {
@@ -212,8 +219,9 @@ function median(numbers) {
 
 function print(title, { bytes, formats: measured, frames, stringifyMs }) {
   console.log(`${title}: ${frames} frames, ${bytes} B; JSON.stringify ${stringifyMs.toFixed(0)} ms`);
-  for (const [name, { bytes: size, ms, ratio }] of Object.entries(measured)) {
-    console.log(`  ${name.padEnd(6)} ${ms.toFixed(0).padStart(6)} ms  x ${ratio.toFixed(2).padStart(5)}  ${size} B`);
+  for (const [name, { bytes: size, cpuMs, ms, ratio }] of Object.entries(measured)) {
+    const times = `${ms.toFixed(0).padStart(6)} ms  x ${ratio.toFixed(2).padStart(5)}  ${cpuMs.toFixed(0)} ms of CPU`;
+    console.log(`  ${name.padEnd(6)} ${times}  ${size} B`);
   }
 }
 

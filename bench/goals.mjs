@@ -78,6 +78,7 @@ export const goals = [
     together: 'latency/latency.spec.mjs',
     contenders: [
       { name: `${raw}, a promise a message`, key: 'raw' },
+      { name: `${raw}, the same, and Playwright's expect on it`, key: 'assertion' },
       { name: 'playwright-ws, toReceiveMessage', key: 'matcher', limit: 0.2 },
       { name: 'playwright-ws, waitForMessage', key: 'wait', limit: 0.1 },
       { name: 'superwstest, expectJson', key: 'superwstest', peer: 'superwstest' },

@@ -6,8 +6,9 @@ import { count, finish } from '../../lib/contender.mjs';
 const withEveryFrame = count >= 100_000;
 
 const usual = await measure({ frames: count, rounds: 3 });
-const figures = Object.entries(usual.formats).map(([name, { ms }]) => [name, { ms }]);
-finish({ stringify: { ms: usual.stringifyMs }, ...Object.fromEntries(figures), ...(await uncut()) });
+const figures = Object.entries(usual.formats).map(([name, { cpuMs, ms }]) => [name, { ms, cpuMs }]);
+const stringify = { ms: usual.stringifyMs, cpuMs: usual.stringifyCpuMs };
+finish({ stringify, ...Object.fromEntries(figures), ...(await uncut()) });
 
 async function uncut() {
   if (!withEveryFrame) return {};

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { expect as hostExpect } from '@playwright/test';
 import { WebSocket } from 'ws';
 import { hasPeer, loadPeer } from '../../lib/peers.mjs';
 import { expect, test } from '../../lib/ours-in-tests.mjs';
@@ -20,6 +21,7 @@ Socket.prototype.push = function push(...args) {
 test('latency', async ({ ws }, { repeatEachIndex }) => {
   const methods = {
     raw: await rawMethod(),
+    assertion: await assertionMethod(),
     matcher: await matcherMethod(ws),
     wait: await waitMethod(ws),
     ...(hasPeer('superwstest') ? { superwstest: await superwstestMethod() } : {}),
@@ -44,6 +46,18 @@ async function rawMethod() {
     const message = new Promise((resolve) => (received = resolve));
     socket.send(JSON.stringify({ id, delay }));
     await message;
+  };
+}
+
+/** What a test without this package writes: an assertion of the host on the message, which makes a step as ours does. */
+async function assertionMethod() {
+  const socket = await opened();
+  let received;
+  socket.on('message', (data) => received(data));
+  return async (id, delay) => {
+    const message = new Promise((resolve) => (received = resolve));
+    socket.send(JSON.stringify({ id, delay }));
+    hostExpect(JSON.parse((await message).toString())).toMatchObject({ id });
   };
 }
 
