@@ -38,12 +38,13 @@ export class JsonBytes {
     return taken;
   }
 
-  /** The same as text, without a buffer of its own. */
-  takeText(): string {
-    const taken = this.#bytes.toString('utf8', 0, this.#length);
-    if (this.#bytes.length > this.#room) this.#bytes = Buffer.allocUnsafeSlow(this.#room);
+  /** The same, until something else is written: the buffer is used again. */
+  lend(): Buffer<ArrayBuffer> {
+    const lent = this.#bytes.subarray(0, this.#length);
+    // A large payload had it grown.
+    if (this.#bytes.length > 2 * this.#room) this.#bytes = Buffer.allocUnsafeSlow(this.#room);
     this.#length = 0;
-    return taken;
+    return lent;
   }
 
   text(text: string): void {

@@ -1,5 +1,5 @@
 import { describeLocation } from '../support/call-site.ts';
-import { inChunks, isChunk } from './chunks.ts';
+import { inChunks, inLentChunks, isChunk } from './chunks.ts';
 import type { ConnectionRecord, HandshakeRecord } from './connection-record.ts';
 import type { AttemptRecord, GapRecord } from './gap-record.ts';
 import type { RequestRecord } from './http-request.ts';
@@ -35,11 +35,11 @@ export function writeJsonl(transcript: Transcript, options: JsonlOptions = {}): 
   return inChunks((out) => writeLines(out, transcript, { ...options, frames: (lines) => lines }));
 }
 
-/** The same with frames in the short form that a page reads. */
+/** The same with frames in the short form that a page reads. A chunk is overwritten when the next one is asked for. */
 export function writePageLines(transcript: Transcript, options: JsonlOptions): Generator<Buffer, void, undefined> {
   const { startedAt } = transcript;
   const frames: FramesForm = (lines, form) => new ShortFrames({ ...form, lines, startedAt });
-  return inChunks((out) => writeLines(out, transcript, { ...options, frames }));
+  return inLentChunks((out) => writeLines(out, transcript, { ...options, frames }));
 }
 
 /** What writes the frames, given what writes them as lines. */

@@ -130,6 +130,6 @@ export class LiveTranscript {
       this.#last = frame.sequence;
       writer.write(frame, position, this.#out);
     }
-    return this.#out.takeText();
+    return this.#out.lend().toString();
   }
 }

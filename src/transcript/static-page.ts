@@ -18,21 +18,23 @@ export class StaticPage {
   readonly #first: string[] = [];
   readonly #connections = new FactRows();
   readonly #problems = new FactRows();
-  /** Chunks with the last frames. */
+  /** Ends of chunks, with the last frames. */
   #last: Chunk[] = [];
   #frames = 0;
   /** Frames that the lines left out as well. */
   #cut = 0;
 
-  /** @param bytes Whole lines. */
+  /** @param bytes Whole lines; they may be overwritten when this returns. */
   add(bytes: Buffer): void {
-    const before = this.#frames;
+    const starts: number[] = [];
     forLines(bytes, (start, end) => {
-      if (!isFrame(bytes, start)) this.#addFact(this.#reader.read(bytes.toString('utf8', start, end)));
+      if (!isFrame(bytes, start)) return this.#addFact(this.#reader.read(bytes.toString('utf8', start, end)));
       // Of 100,000 frames two hundred are looked at.
-      else if (this.#frames++ < shownFrames) this.#first.push(bytes.toString('utf8', start, end));
+      if (this.#frames++ < shownFrames) this.#first.push(bytes.toString('utf8', start, end));
+      starts.push(start);
     });
-    this.#last.push({ bytes, frames: this.#frames - before });
+    const last = starts.slice(-shownFrames);
+    this.#last.push({ bytes: Buffer.from(bytes.subarray(last[0] ?? bytes.length)), frames: last.length });
     while (framesIn(this.#last.slice(1)) >= shownFrames) this.#last = this.#last.slice(1);
   }
 
