@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { attachEvidence, type EvidenceHost } from '../../src/playwright/attach.ts';
 import { Recording } from '../../src/playwright/recording.ts';
@@ -86,6 +87,7 @@ test.describe('a full disk', () => {
     recording.watch(connection);
     fill(32_768);
     for (let count = 0; count < 100; count++) receive(connection, `${count} ${'x'.repeat(1000)}`);
+    await setImmediate();
     const before = statSync(join(String(disk), 'websocket.html')).size;
     const registry = { connections: [connection], waits: [], notes: [] };
     await attachEvidence(host, { registry, findings: [], report, recording, willFail: false });
