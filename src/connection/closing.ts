@@ -1,4 +1,5 @@
 import { isOrderlyCloseCode, isSendableCloseCode, maxReasonBytes } from '../protocol/close-code.ts';
+import { Abort, type Abortable } from '../support/abort.ts';
 import { now } from '../support/clock.ts';
 import { misuse, type CloseInfo } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
@@ -7,7 +8,7 @@ import type { Wire } from './wire.ts';
 /** Who begins to close a connection, and how it ended. */
 export class Closing {
   readonly #connection: Connection;
-  readonly #handshake = new AbortController();
+  readonly #handshake = new Abort();
   #begunBy: CloseInfo['by'] | undefined;
   #isViolated = false;
   #isFinal = false;
@@ -56,8 +57,8 @@ export class Closing {
   }
 
   /** Aborts the opening handshake. */
-  get handshakeSignal(): AbortSignal {
-    return this.#handshake.signal;
+  get handshakeSignal(): Abortable {
+    return this.#handshake;
   }
 
   /** Whether the close needs no assertion: orderly, or begun on this side. */

@@ -83,7 +83,7 @@ export class Reconnection {
     const gap = createGap({ closeInfo, failure, handshake });
     this.gaps.push(gap);
     this.#attempts += 1;
-    closing.handshakeSignal.addEventListener('abort', this.#aborted, { once: true });
+    closing.handshakeSignal.addEventListener('abort', this.#aborted);
     return gap;
   }
 

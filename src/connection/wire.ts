@@ -1,4 +1,5 @@
 import type { Handshake } from '../protocol/handshake.ts';
+import type { Abortable } from '../support/abort.ts';
 
 /** What a connection hears from its wire, from the first byte on. Called in the transport's own turn; never throws. */
 export interface WireListener {
@@ -49,4 +50,4 @@ export interface Wire {
  * the segment of the 101 in their own turn, before the promise resolves. Rejects with a `HandshakeError`, and then the
  * listener hears nothing; an aborted `signal` ends it.
  */
-export type OpenWire = (listener: WireListener, signal: AbortSignal) => Promise<void>;
+export type OpenWire = (listener: WireListener, signal: Abortable) => Promise<void>;

@@ -30,13 +30,88 @@ export interface Handshake {
   json(): unknown;
 }
 
-/** The facts from which a {@link Handshake} is made. */
-export type HandshakeFacts = Omit<Handshake, 'text' | 'json'>;
+/** Names in lower case; repeated ones joined with `, ` (`set-cookie`: with a newline). */
+export type HandshakeHeaders = Readonly<Record<string, string>>;
 
+/** The facts from which a {@link Handshake} is made. */
+export interface HandshakeFacts extends Omit<Handshake, 'text' | 'json' | 'headers' | 'requestHeaders'> {
+  /** As text they are a line each, `Name: value`, as on the wire: read when somebody looks at them. */
+  readonly headers: HandshakeHeaders | string;
+  readonly requestHeaders: HandshakeHeaders | string;
+}
+
+/** The same facts, with the headers as objects when they are looked at: of an idle connection nobody does. */
 export function createHandshake(facts: HandshakeFacts): Handshake {
-  return {
-    ...facts,
-    text: () => facts.body.toString('utf8'),
-    json: () => JSON.parse(facts.body.toString('utf8')),
+  return new AnsweredHandshake(facts);
+}
+
+/** Reads header lines: `Name: value`, as on the wire. */
+export function readHeaders(lines: string): HandshakeHeaders {
+  const headers = new Map<string, string>();
+  for (const line of lines.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon === -1) continue;
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const before = headers.get(name);
+    const separator = name === 'set-cookie' ? '\n' : ', ';
+    headers.set(name, before === undefined ? value : `${before}${separator}${value}`);
+  }
+  return Object.fromEntries(headers);
+}
+
+class AnsweredHandshake implements Handshake {
+  readonly accepted: boolean;
+  readonly url: string;
+  readonly status: number;
+  readonly statusText: string;
+  declare readonly headers: HandshakeHeaders;
+  declare readonly requestHeaders: HandshakeHeaders;
+  readonly body: Buffer;
+  readonly protocol: string;
+  readonly extensions: string;
+  readonly duration: number;
+  #headers: HandshakeHeaders | string;
+  #requestHeaders: HandshakeHeaders | string;
+
+  /** Properties of the object itself, so that copies and comparisons have them. */
+  static readonly #lazy: PropertyDescriptorMap & ThisType<AnsweredHandshake> = {
+    headers: {
+      enumerable: true,
+      get() {
+        if (typeof this.#headers === 'string') this.#headers = readHeaders(this.#headers);
+        return this.#headers;
+      },
+    },
+    requestHeaders: {
+      enumerable: true,
+      get() {
+        if (typeof this.#requestHeaders === 'string') this.#requestHeaders = readHeaders(this.#requestHeaders);
+        return this.#requestHeaders;
+      },
+    },
   };
+
+  constructor(facts: HandshakeFacts) {
+    this.accepted = facts.accepted;
+    this.url = facts.url;
+    this.status = facts.status;
+    this.statusText = facts.statusText;
+    this.body = facts.body;
+    this.protocol = facts.protocol;
+    this.extensions = facts.extensions;
+    this.duration = facts.duration;
+    this.#headers = facts.headers;
+    this.#requestHeaders = facts.requestHeaders;
+    Object.defineProperties(this, AnsweredHandshake.#lazy);
+  }
+
+  /** A function that may be taken out of the object, as the rest of it. */
+  get text(): () => string {
+    return () => this.body.toString('utf8');
+  }
+
+  get json(): () => unknown {
+    return () => JSON.parse(this.text());
+  }
 }

@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, constants } from 'node:zlib';
+import { readHeaders } from '../protocol/handshake.ts';
+import type { Abortable } from '../support/abort.ts';
 
 /** Largest body of a refusal that is kept, in bytes: far above any error page. */
 export const maxBodyBytes: number = 16 * 1024 * 1024;
+
+const noBody = Buffer.alloc(0);
 
 /** An HTTP response to the opening handshake. */
 export interface Answer {
@@ -10,6 +14,8 @@ export interface Answer {
   readonly statusText: string;
   /** Names in lower case; repeated ones joined with `, ` (`set-cookie`: with a newline). */
   readonly headers: Readonly<Record<string, string>>;
+  /** The headers as they stood on the wire, a line each. */
+  readonly headerLines: string;
   /** Empty for a 101. */
   readonly body: Buffer;
   /** Whether the body did not come whole. */
@@ -17,16 +23,32 @@ export interface Answer {
 }
 
 /** A 101, which has no body. */
-export function upgradeAnswer({ statusMessage, rawHeaders }: StatusLine): Answer {
-  return answerOf({ statusCode: 101, statusMessage, rawHeaders }, { bytes: Buffer.alloc(0), isCut: false });
+export class UpgradeAnswer implements Answer {
+  readonly status = 101;
+  readonly statusText: string;
+  readonly headerLines: string;
+  readonly body: Buffer = noBody;
+  readonly isCut = false;
+
+  constructor({ statusMessage, rawHeaders }: StatusLine) {
+    this.statusText = statusMessage ?? '';
+    this.headerLines = linesOf(rawHeaders);
+  }
+
+  /** Read anew each time: who opened a connection does not ask. */
+  get headers(): Readonly<Record<string, string>> {
+    return readHeaders(this.headerLines);
+  }
 }
 
 export function answerOf(status: StatusLine, { bytes, isCut }: Body): Answer {
-  const headers = joinHeaders(status.rawHeaders);
+  const headerLines = linesOf(status.rawHeaders);
+  const headers = readHeaders(headerLines);
   return {
     status: status.statusCode ?? 0,
     statusText: status.statusMessage ?? '',
     headers,
+    headerLines,
     body: decodeBody(bytes, headers['content-encoding']),
     isCut,
   };
@@ -39,15 +61,12 @@ interface StatusLine {
 }
 
 /** Names and values in turn, as Node.js hands over what stood on the wire. */
-function joinHeaders(rawHeaders: readonly string[]): Record<string, string> {
-  const headers = new Map<string, string>();
+function linesOf(rawHeaders: readonly string[]): string {
+  const lines: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index].toLowerCase();
-    const before = headers.get(name);
-    const separator = name === 'set-cookie' ? '\n' : ', ';
-    headers.set(name, before === undefined ? rawHeaders[index + 1] : `${before}${separator}${rawHeaders[index + 1]}`);
+    lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
   }
-  return Object.fromEntries(headers);
+  return lines.join('\r\n');
 }
 
 /** A body as far as it came. */
@@ -58,7 +77,7 @@ export interface Body {
 }
 
 /** The whole body, or what came of it when the signal aborts, the peer vanishes or 16 MiB are full. Never rejects. */
-export function readBody(response: IncomingMessage, signal: AbortSignal): Promise<Body> {
+export function readBody(response: IncomingMessage, signal: Abortable): Promise<Body> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -1,5 +1,7 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { OpenWire, WireListener } from '../connection/wire.ts';
 import { createHandshake, type Handshake } from '../protocol/handshake.ts';
+import type { Abortable } from '../support/abort.ts';
 import { now } from '../support/clock.ts';
 import { HandshakeError } from '../support/errors.ts';
 import type { Answer } from './answer.ts';
@@ -12,7 +14,14 @@ import type { TransportOptions } from './options.ts';
 import { proxyFor } from './proxy.ts';
 import { tlsFor, tlsForProxy } from './tls.ts';
 import { hostOf } from './url.ts';
-import { InvalidAnswerError, loadTransport, type Refusal, upgrade, type UpgradeOptions } from './ws-client.ts';
+import {
+  InvalidAnswerError,
+  loadTransport,
+  type Refusal,
+  upgrade,
+  type UpgradeFacts,
+  type UpgradeOptions,
+} from './ws-client.ts';
 
 /** Options of the handshake that go to it as they were checked. */
 export type HandshakeOptions = Pick<
@@ -40,7 +49,7 @@ export interface HandshakeRequest extends HandshakeOptions {
   /** Where the cookies come from, as errors name it. */
   readonly cookieSource: string;
   /** Looked up for each URL that a request goes to. A `cookie` header in `headers` takes their place. */
-  cookies(url: URL): Promise<CookieHeader>;
+  cookies(url: URL): CookieHeader | Promise<CookieHeader>;
   /** Longest time for the closing handshake, in milliseconds; then the socket is destroyed. */
   readonly closeTimeout: number;
 }
@@ -58,17 +67,22 @@ export function openClientWire(request: HandshakeRequest): OpenWire {
   return (listener, signal) => new OpeningHandshake(request, listener, signal).run();
 }
 
+/** Cookies to send, and how to speak TLS. */
+type Prepared = readonly [CookieHeader, ConnectionOptions | undefined];
+
+const noCookies: CookieHeader = { header: '', count: 0 };
+
 class OpeningHandshake {
   readonly #request: HandshakeRequest;
   readonly #listener: WireListener;
-  readonly #signal: AbortSignal;
+  readonly #signal: Abortable;
   readonly #limit: Limit;
   readonly #started = now();
   #hop: Hop;
-  #cookies: CookieHeader = { header: '', count: 0 };
+  #cookies = noCookies;
   #dialer: Dialer | undefined;
 
-  constructor(request: HandshakeRequest, listener: WireListener, signal: AbortSignal) {
+  constructor(request: HandshakeRequest, listener: WireListener, signal: Abortable) {
     const { url, headers } = request;
     loadTransport();
     this.#request = request;
@@ -100,10 +114,12 @@ class OpeningHandshake {
   async #send(): Promise<Refusal | undefined> {
     const { url } = this.#hop;
     this.#limit.phase = 'cookies';
-    const [cookies, tls] = await this.#limit.race(Promise.all([this.#lookUpCookies(), tlsFor(url, this.#request)]));
+    const prepared = this.#prepare();
+    // Without cookies and certificates to read the request goes out in the caller's turn.
+    const [cookies, tls] = prepared instanceof Promise ? await this.#limit.race(prepared) : prepared;
     this.#cookies = cookies;
     const proxy = proxyFor(url, this.#request.proxy);
-    const proxyTls = tlsForProxy(proxy?.host ?? '', this.#request);
+    const proxyTls = proxy === undefined ? undefined : tlsForProxy(proxy.host, this.#request);
     const dialer = new Dialer({ url, tls, proxy, proxyTls }, (phase) => (this.#limit.phase = phase));
     this.#dialer = dialer;
     let isOpen = false;
@@ -116,22 +132,29 @@ class OpeningHandshake {
     }
   }
 
+  #prepare(): Prepared | Promise<Prepared> {
+    const { url } = this.#hop;
+    const cookies = this.#lookUpCookies();
+    const tls = url.protocol === 'wss:' ? tlsFor(url, this.#request) : undefined;
+    return tls === undefined && !(cookies instanceof Promise) ? [cookies, tls] : Promise.all([cookies, tls]);
+  }
+
   #upgrade(dialer: Dialer): Promise<Refusal | undefined> {
     return upgrade({
       url: this.#hop.url,
       protocols: this.#request.protocols,
-      options: this.#options(dialer),
+      options: this.#options(),
+      dial: dialer.dial,
       listener: this.#listener,
       signal: this.#limit.signal,
       refused: () => (this.#limit.phase = 'body'),
-      accepted: (answer, facts) => this.#handshake(answer, facts.requestHeaders, facts.protocol),
+      accepted: (answer, facts) => this.#handshake(answer, facts.requestLines, facts),
     });
   }
 
-  #options(dialer: Dialer): UpgradeOptions {
+  #options(): UpgradeOptions {
     const { origin, perMessageDeflate, maxPayload, maxFragments, closeTimeout } = this.#request;
     return {
-      agent: dialer,
       headers: this.#headers(),
       ...(origin === undefined ? {} : { origin }),
       perMessageDeflate: perMessageDeflate ?? false,
@@ -158,18 +181,18 @@ class OpeningHandshake {
     };
   }
 
-  #lookUpCookies(): Promise<CookieHeader> {
-    if (hasHeader(this.#hop.headers, 'cookie')) return Promise.resolve({ header: '', count: 0 });
+  #lookUpCookies(): CookieHeader | Promise<CookieHeader> {
+    if (hasHeader(this.#hop.headers, 'cookie')) return noCookies;
     return this.#request.cookies(this.#hop.url);
   }
 
   /** The request after this refusal, when the options say that there is one. */
-  #next({ answer, requestHeaders }: Refusal): Hop {
+  #next({ answer, requestLines }: Refusal): Hop {
     if (this.#limit.ended === undefined) {
       const again = authenticated(this.#hop, answer, this.#request.httpCredentials) ?? this.#follow(answer);
       if (again !== undefined) return again;
     }
-    throw new Refused(this.#handshake(answer, requestHeaders), answer);
+    throw new Refused(this.#handshake(answer, requestLines), answer);
   }
 
   #follow(answer: Answer): Hop | undefined {
@@ -178,18 +201,19 @@ class OpeningHandshake {
     return redirected(this.#hop, redirect);
   }
 
-  #handshake(answer: Answer, requestHeaders: Readonly<Record<string, string>>, protocol?: string): Handshake {
-    const { status, statusText, headers, body } = answer;
+  /** @param facts Of an accepted one. */
+  #handshake(answer: Answer, requestLines: string, facts?: UpgradeFacts): Handshake {
+    const { status, statusText, headerLines, body } = answer;
     return createHandshake({
-      accepted: protocol !== undefined,
+      accepted: facts !== undefined,
       url: this.#hop.url.href,
       status,
       statusText,
-      headers,
-      requestHeaders,
+      headers: headerLines,
+      requestHeaders: requestLines,
       body,
-      protocol: protocol ?? '',
-      extensions: protocol === undefined ? '' : (headers['sec-websocket-extensions'] ?? ''),
+      protocol: facts?.protocol ?? '',
+      extensions: facts?.extensions ?? '',
       duration: now() - this.#started,
     });
   }
@@ -207,7 +231,7 @@ class OpeningHandshake {
       return new HandshakeError('WS_HANDSHAKE_REFUSED', message, { handshake: error.handshake });
     }
     if (error instanceof InvalidAnswerError) {
-      const handshake = this.#handshake(error.answer, error.requestHeaders);
+      const handshake = this.#handshake(error.answer, error.requestLines);
       return new HandshakeError('WS_HANDSHAKE_INVALID', describeInvalid(route, error, this.#request.protocols), {
         handshake,
       });

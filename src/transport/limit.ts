@@ -1,3 +1,4 @@
+import { Abort, type Abortable } from '../support/abort.ts';
 import type { Phase } from './dialer.ts';
 
 /** The end of a limit, as its signal's reason. */
@@ -7,22 +8,22 @@ export type LimitEnd = 'timeout' | 'aborted';
 export class Limit {
   /** How far the handshake got. */
   phase: Phase = 'cookies';
-  readonly #outer: AbortSignal;
-  readonly #controller = new AbortController();
+  readonly #outer: Abortable;
+  readonly #signal = new Abort();
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #abort = (): void => this.#end('aborted');
   #ended: LimitEnd | undefined;
 
   /** @param timeout Milliseconds; `0` sets no deadline. */
-  constructor(timeout: number, outer: AbortSignal) {
+  constructor(timeout: number, outer: Abortable) {
     this.#outer = outer;
     if (timeout > 0) this.#timer = setTimeout(() => this.#end('timeout'), timeout);
     outer.addEventListener('abort', this.#abort);
     if (outer.aborted) this.#abort();
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): Abortable {
+    return this.#signal;
   }
 
   /** Why it ended; `undefined` while it has not. The first reason stands. */
@@ -50,6 +51,6 @@ export class Limit {
   #end(reason: LimitEnd): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    this.#controller.abort(reason);
+    this.#signal.abort(reason);
   }
 }

@@ -71,5 +71,5 @@ export function atUserLine<T>(site: CallSite, run: () => T): T {
  */
 const neverOpens: OpenWire = (_listener, signal) =>
   new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason));
   });

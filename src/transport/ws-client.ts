@@ -1,11 +1,13 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import { type ClientRequest, IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type * as wsPackage from 'ws';
 import type { ClientOptions, WebSocket } from 'ws';
 import type { WireListener } from '../connection/wire.ts';
 import type { Handshake } from '../protocol/handshake.ts';
-import { type Answer, answerOf, readBody, upgradeAnswer } from './answer.ts';
+import type { Abortable } from '../support/abort.ts';
+import { type Answer, answerOf, readBody, UpgradeAnswer } from './answer.ts';
+import type { Dial } from './dialer.ts';
 import { violationOf, type AcceptLimits } from './violation.ts';
 import { guard, throwLater, WsWire } from './ws-wire.ts';
 
@@ -16,9 +18,11 @@ export interface UpgradeAttempt {
   readonly url: URL;
   readonly protocols: readonly string[];
   readonly options: UpgradeOptions;
+  /** Makes the socket. */
+  readonly dial: Dial;
   readonly listener: WireListener;
   /** Ends the attempt; while a refusal's body is read, ends that with what came. */
-  readonly signal: AbortSignal;
+  readonly signal: Abortable;
   /** The body of a refusal is about to be read. */
   readonly refused: () => void;
   /** Called for an accepted handshake before its first frame. */
@@ -33,41 +37,48 @@ export interface UpgradeOptions extends ClientOptions {
 export interface UpgradeFacts {
   /** Negotiated subprotocol, or `''`. */
   readonly protocol: string;
-  /** The headers that were sent, names in lower case. */
-  readonly requestHeaders: Readonly<Record<string, string>>;
+  /** Negotiated extensions as in the header, or `''`. */
+  readonly extensions: string;
+  /** The headers that were sent, a line each. */
+  readonly requestLines: string;
 }
 
 /** Another answer than 101. */
 export interface Refusal {
   readonly answer: Answer;
-  /** The headers that were sent, names in lower case. */
-  readonly requestHeaders: Readonly<Record<string, string>>;
+  /** The headers that were sent, a line each. */
+  readonly requestLines: string;
 }
 
 /** A 101 that breaks RFC 6455 section 4.1. */
 export class InvalidAnswerError extends Error {
   override readonly name: string = 'InvalidAnswerError';
   readonly answer: Answer;
-  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly requestLines: string;
 
-  constructor(message: string, answer: Answer, requestHeaders: Readonly<Record<string, string>>) {
+  constructor(message: string, answer: Answer, requestLines: string) {
     super(message);
     this.answer = answer;
-    this.requestHeaders = requestHeaders;
+    this.requestLines = requestLines;
   }
 }
 
 /** At the first connection: importing the package loads no transport. It takes time that is not the server's. */
 export function loadTransport(): typeof wsPackage {
-  return require('ws');
+  return (loaded ??= require('ws'));
 }
+
+let loaded: typeof wsPackage | undefined;
 
 /**
  * Sends one upgrade request and waits for its end: `undefined` when the server accepted and the listener has heard `open`.
  * Rejects with an {@link InvalidAnswerError}, with what the network or TLS reported, or with the signal's reason.
  */
 export function upgrade(attempt: UpgradeAttempt): Promise<Refusal | undefined> {
-  return new Promise((resolve, reject) => new Upgrade(attempt, { resolve, reject }));
+  return new Promise((resolve, reject) => {
+    if (attempt.signal.aborted) reject(attempt.signal.reason);
+    else new Upgrade(attempt, { resolve, reject });
+  });
 }
 
 interface Outcome {
@@ -75,14 +86,41 @@ interface Outcome {
   reject(reason: unknown): void;
 }
 
+/** Hears what a socket of `ws` emits. */
+interface Ear {
+  hear(event: string | symbol, first: unknown, second: unknown): void;
+}
+
+/** A socket of `ws` with one ear in place of listeners: a dozen of them would take 10 µs to add, and 1 kB. */
+interface HeardSocket extends WebSocket {
+  ear: Ear | undefined;
+}
+
+type HeardSocketClass = new (url: URL, protocols: string[], options: ClientOptions) => HeardSocket;
+
+let heardSocketClass: HeardSocketClass | undefined;
+
+function createHeardSocketClass(): HeardSocketClass {
+  return class extends loadTransport().WebSocket implements HeardSocket {
+    ear: Ear | undefined;
+
+    /** Nothing that is emitted goes unheard: an `error` without a listener would end the process. */
+    override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+      this.ear?.hear(event, first, second);
+      return true;
+    }
+  };
+}
+
 /** One upgrade request. An open connection holds nothing of it: a test may keep thousands of them. */
-class Upgrade {
+class Upgrade implements Ear {
   readonly #attempt: UpgradeAttempt;
   readonly #outcome: Outcome;
-  readonly #socket: WebSocket;
+  readonly #socket: HeardSocket;
   readonly #abort = (): void => this.#fail(this.#attempt.signal.reason);
   #request: ClientRequest | undefined;
   #answer: Answer | undefined;
+  #extensions = '';
   #network: Socket | undefined;
   #isRefused = false;
   #isSettled = false;
@@ -90,43 +128,44 @@ class Upgrade {
   constructor(attempt: UpgradeAttempt, outcome: Outcome) {
     this.#attempt = attempt;
     this.#outcome = outcome;
-    const ws = loadTransport();
-    this.#socket = new ws.WebSocket(attempt.url, [...attempt.protocols], {
-      ...attempt.options,
-      finishRequest: (request: ClientRequest) => {
-        this.#request = request;
-        request.end();
-      },
-    });
-    this.#listen();
+    heardSocketClass ??= createHeardSocketClass();
+    // Assigned, since @types/ws takes `createConnection` for that of `node:net`.
+    const options = Object.assign({ ...attempt.options }, { createConnection: attempt.dial });
+    options.finishRequest = (request) => {
+      this.#request = request;
+      request.end();
+    };
+    this.#socket = new heardSocketClass(attempt.url, [...attempt.protocols], options);
+    this.#socket.ear = this;
     attempt.signal.addEventListener('abort', this.#abort);
-    if (attempt.signal.aborted) this.#abort();
   }
 
-  #listen(): void {
-    const socket = this.#socket;
-    socket.on('upgrade', (response) => {
-      this.#answer = upgradeAnswer(response);
-      this.#network = response.socket;
-    });
-    socket.on('unexpected-response', (_request, response) => void this.#refuse(response));
-    socket.on('open', () => guard(() => this.#open()));
-    socket.on('error', (error) => this.#error(error));
+  hear(event: string | symbol, first: unknown, second: unknown): void {
+    if (event === 'upgrade' && first instanceof IncomingMessage) this.#upgraded(first);
+    if (event === 'unexpected-response' && second instanceof IncomingMessage) void this.#refuse(second);
+    if (event === 'open') guard(() => this.#open());
+    if (event === 'error' && first instanceof Error) this.#error(first);
+  }
+
+  #upgraded(response: IncomingMessage): void {
+    this.#answer = new UpgradeAnswer(response);
+    this.#extensions = String(response.headers['sec-websocket-extensions'] ?? '');
+    this.#network = response.socket;
   }
 
   #open(): void {
     const answer = this.#answer;
     if (answer === undefined || this.#isSettled) return this.#socket.terminate();
     const { accepted, listener, options } = this.#attempt;
-    const facts = { protocol: this.#socket.protocol, requestHeaders: this.#requestHeaders };
+    const { protocol } = this.#socket;
+    const facts = { protocol, extensions: this.#extensions, requestLines: this.#requestLines };
     const wire = new WsWire(this.#socket, {
       handshake: accepted(answer, facts),
       listener,
       network: this.#network,
     });
-    this.#socket.removeAllListeners();
-    const { maxFragments = defaultMaxFragments, maxPayload = defaultMaxPayload } = options;
-    relay(this.#socket, listener, { network: this.#network, maxFragments, maxPayload });
+    this.#socket.binaryType = 'nodebuffer';
+    this.#socket.ear = new OpenSocket(listener, this.#network, limitsOf(options));
     this.#settle();
     listener.open(wire);
     this.#outcome.resolve(undefined);
@@ -136,7 +175,7 @@ class Upgrade {
     const { signal } = this.#attempt;
     if (response.statusCode === 101) {
       // To Node.js a 101 without "Connection: Upgrade" and "Upgrade" is an answer like any other.
-      this.#answer = upgradeAnswer(response);
+      this.#answer = new UpgradeAnswer(response);
       return this.#error(new Error(`Missing ${missingHeaders(this.#answer).join(' and ')}`));
     }
     // From here on an end of time, of the signal or of the network ends the body, and the refusal stands.
@@ -146,14 +185,14 @@ class Upgrade {
     const answer = answerOf(response, await readBody(response, signal));
     if (this.#isSettled) return;
     this.#settle();
-    this.#outcome.resolve({ answer, requestHeaders: this.#requestHeaders });
+    this.#outcome.resolve({ answer, requestLines: this.#requestLines });
     this.#socket.terminate();
   }
 
   #error(error: Error): void {
     if (this.#isRefused) return;
     const answer = this.#answer;
-    this.#fail(answer === undefined ? error : new InvalidAnswerError(error.message, answer, this.#requestHeaders));
+    this.#fail(answer === undefined ? error : new InvalidAnswerError(error.message, answer, this.#requestLines));
   }
 
   #fail(reason: unknown): void {
@@ -168,47 +207,73 @@ class Upgrade {
     this.#attempt.signal.removeEventListener('abort', this.#abort);
   }
 
-  get #requestHeaders(): Record<string, string> {
-    const headers = Object.entries(this.#request?.getHeaders() ?? {});
-    return Object.fromEntries(headers.map(([name, value]) => [name, [value].flat().join(', ')]));
+  get #requestLines(): string {
+    return this.#request === undefined ? '' : linesOf(this.#request);
   }
 }
 
-/** Defaults of `ws`: 100 MiB, and 16 Ki frames of a message. */
-const defaultMaxPayload = 100 * 1024 * 1024;
-const defaultMaxFragments = 16 * 1024;
+/** The headers of a request, a line each. Node.js has them as text, but keeps that to itself. */
+function linesOf(request: ClientRequest): string {
+  if ('_header' in request && typeof request._header === 'string') {
+    return request._header.slice(request._header.indexOf('\r\n') + 2).trimEnd();
+  }
+  return Object.entries(request.getHeaders())
+    .map(([name, value]) => `${name}: ${[value].flat().join(', ')}`)
+    .join('\r\n');
+}
 
-interface OpenFacts extends AcceptLimits {
-  /** The socket below: knows why a connection broke. */
-  readonly network: Socket | undefined;
+/** Defaults of `ws`: 100 MiB, and 16 Ki frames of a message. */
+const defaultLimits: AcceptLimits = { maxPayload: 100 * 1024 * 1024, maxFragments: 16 * 1024 };
+
+function limitsOf({ maxFragments, maxPayload }: UpgradeOptions): AcceptLimits {
+  if (maxFragments === undefined && maxPayload === undefined) return defaultLimits;
+  return {
+    maxPayload: maxPayload ?? defaultLimits.maxPayload,
+    maxFragments: maxFragments ?? defaultLimits.maxFragments,
+  };
 }
 
 /**
  * Tells the listener what the open socket hears. In the turn of the 101, so before any frame that came with it: `ws` reads
  * on in the next turn.
  */
-function relay(socket: WebSocket, listener: WireListener, { network, ...limits }: OpenFacts): void {
-  socket.binaryType = 'nodebuffer';
-  socket.on('message', (data, isBinary) => {
-    // As `guard` does, without a closure a message.
+class OpenSocket implements Ear {
+  readonly #listener: WireListener;
+  /** The socket below: knows why a connection broke. */
+  readonly #network: Socket | undefined;
+  readonly #limits: AcceptLimits;
+
+  constructor(listener: WireListener, network: Socket | undefined, limits: AcceptLimits) {
+    this.#listener = listener;
+    this.#network = network;
+    this.#limits = limits;
+  }
+
+  /** As `guard` does, without a closure a message. */
+  hear(event: string | symbol, first: unknown, second: unknown): void {
     try {
-      listener.message(bytesOf(data), isBinary);
+      this.#tell(event, first, second);
     } catch (error) {
       throwLater(error);
     }
-  });
-  socket.on('ping', (payload) => guard(() => listener.ping(payload)));
-  socket.on('pong', (payload) => guard(() => listener.pong(payload)));
-  // Stays for ever: an error without a listener would end the process.
-  socket.on('error', (reported) => {
-    const { closeCode, error } = violationOf(reported, limits);
-    guard(() => listener.error(error, closeCode));
-  });
-  socket.on('close', (code, reason) => guard(() => listener.close(code, reason, causeOf(code, network))));
+  }
+
+  #tell(event: string | symbol, first: unknown, second: unknown): void {
+    if (event === 'message') this.#listener.message(bytesOf(first), second === true);
+    else if (event === 'ping') this.#listener.ping(bytesOf(first));
+    else if (event === 'pong') this.#listener.pong(bytesOf(first));
+    else if (event === 'close') this.#listener.close(Number(first), bytesOf(second), causeOf(first, this.#network));
+    else if (event === 'error' && first instanceof Error) this.#failed(first);
+  }
+
+  #failed(reported: Error): void {
+    const { closeCode, error } = violationOf(reported, this.#limits);
+    this.#listener.error(error, closeCode);
+  }
 }
 
 /** Why there was no close frame; `undefined` when there was one, and when this side ended the connection. */
-function causeOf(code: number, network: Socket | undefined): Error | undefined {
+function causeOf(code: unknown, network: Socket | undefined): Error | undefined {
   if (code !== 1006 || network === undefined) return undefined;
   // `ws` keeps it to itself.
   const { errored } = network;
@@ -223,8 +288,9 @@ function missingHeaders({ headers }: Answer): string[] {
   return hasConnection ? missing : [...missing, '"Connection: Upgrade" header'];
 }
 
-/** With `nodebuffer` it always is a Buffer; the types of `ws` allow for the other kinds. */
-function bytesOf(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+/** With `nodebuffer` everything that is emitted is a Buffer. */
+function bytesOf(data: unknown): Buffer {
+  return Buffer.isBuffer(data) ? data : noBytes;
 }
+
+const noBytes = Buffer.alloc(0);

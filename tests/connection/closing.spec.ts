@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import type { Wire } from '../../src/connection/wire.ts';
+import type { Abortable } from '../../src/support/abort.ts';
 import { HandshakeError } from '../../src/support/errors.ts';
 import { FakeWire, testHandshake } from '../helpers/fake-wire.ts';
 import { createClient, rejection, untyped } from './test-client.ts';
@@ -399,6 +400,6 @@ function shown(frames: Iterable<{ direction: string; opcode: string; payload: Bu
   });
 }
 
-function untilAborted(signal: AbortSignal): Promise<never> {
+function untilAborted(signal: Abortable): Promise<never> {
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
