@@ -98,10 +98,17 @@ interface HeardSocket extends WebSocket {
 
 type HeardSocketClass = new (url: URL, protocols: string[], options: ClientOptions) => HeardSocket;
 
-let heardSocketClass: HeardSocketClass | undefined;
+let heard: { readonly base: typeof WebSocket; readonly socketClass: HeardSocketClass } | undefined;
 
-function createHeardSocketClass(): HeardSocketClass {
-  return class extends loadTransport().WebSocket implements HeardSocket {
+/** Made again when somebody has put another class in the place of that of `ws`, to see what is made of it. */
+function heardSocketClass(): HeardSocketClass {
+  const { WebSocket: base } = loadTransport();
+  if (heard?.base !== base) heard = { base, socketClass: extended(base) };
+  return heard.socketClass;
+}
+
+function extended(base: typeof WebSocket): HeardSocketClass {
+  return class extends base implements HeardSocket {
     ear: Ear | undefined;
 
     /** Nothing that is emitted goes unheard: an `error` without a listener would end the process. */
@@ -128,14 +135,13 @@ class Upgrade implements Ear {
   constructor(attempt: UpgradeAttempt, outcome: Outcome) {
     this.#attempt = attempt;
     this.#outcome = outcome;
-    heardSocketClass ??= createHeardSocketClass();
     // Assigned, since @types/ws takes `createConnection` for that of `node:net`.
     const options = Object.assign({ ...attempt.options }, { createConnection: attempt.dial });
     options.finishRequest = (request) => {
       this.#request = request;
       request.end();
     };
-    this.#socket = new heardSocketClass(attempt.url, [...attempt.protocols], options);
+    this.#socket = new (heardSocketClass())(attempt.url, [...attempt.protocols], options);
     this.#socket.ear = this;
     attempt.signal.addEventListener('abort', this.#abort);
   }
