@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ManagedClient } from './connection/managed-client.ts';
 import { silentObserver } from './connection/observer.ts';
-import { Registry } from './connection/registry.ts';
+import { Registry, type RegistryScope } from './connection/registry.ts';
 import type { WebSocketClient } from './connection/web-socket-client.ts';
 import { CallSite } from './support/call-site.ts';
 import type { ConnectOptions } from './transport/connect-options.ts';
@@ -19,6 +19,8 @@ export {
 export type { WebSocketClient } from './connection/web-socket-client.ts';
 export type { ClientAssertions, NotClientAssertions } from './matchers/types.ts';
 export type { ConnectOptions } from './transport/connect-options.ts';
+
+const script: RegistryScope = { owner: 'script', isJudged: false };
 
 /** A script has no test whose requests it could share anything with. */
 const scriptIdentity: Identity = {
@@ -51,13 +53,13 @@ export function connect<Schema extends StandardSchemaV1 = StandardSchemaV1<unkno
   url: string,
   options?: ConnectOptions<Schema>,
 ): Promise<WebSocketClient<StandardSchemaV1.InferOutput<Schema>>>;
-export async function connect(url: string, options?: ConnectOptions): Promise<WebSocketClient> {
+export function connect(url: string, options?: ConnectOptions): Promise<WebSocketClient> {
   const site = CallSite.capture(connect);
-  const registry = new Registry({ owner: 'script', isJudged: false }, silentObserver);
+  const registry = new Registry(script, silentObserver);
   try {
     const { connection, open } = prepareConnection({ registry, identity: scriptIdentity, site }, url, options);
-    return await open('connect', () => new ManagedClient(connection, registry));
+    return open('connect', () => new ManagedClient(connection, registry));
   } catch (error) {
-    throw error instanceof Error ? site.applyTo(error) : error;
+    return Promise.reject(error instanceof Error ? site.applyTo(error) : error);
   }
 }

@@ -164,12 +164,17 @@ function beginner(wire: Wire | undefined): 'client' | 'server' {
   return wire?.isClosing === true ? 'server' : 'client';
 }
 
+/** Of nearly all closes. */
+const usualPayload = Buffer.from([0x03, 0xe8]);
+const noPayload = Buffer.alloc(0);
+
 function unanswered(closeTimeout: number): Error {
   return new Error(`The server did not answer the closing handshake within closeTimeout, ${closeTimeout}ms`);
 }
 
 function closePayload(code: number | undefined, reason: string): Buffer {
-  if (code === undefined) return Buffer.alloc(0);
+  if (code === undefined) return noPayload;
+  if (code === 1000 && reason === '') return usualPayload;
   const payload = Buffer.alloc(2 + Buffer.byteLength(reason));
   payload.writeUInt16BE(code);
   payload.write(reason, 2);

@@ -28,7 +28,7 @@ import { Sender } from './sender.ts';
 import { Timers } from './timers.ts';
 import { protocolFinding } from './verdicts.ts';
 import type { WaitRecord } from './wait-record.ts';
-import { withResolvers, type Wait } from './waits.ts';
+import { withResolvers, type Resolvers, type Wait } from './waits.ts';
 import type { OpenWire, Wire, WireListener } from './wire.ts';
 
 export type { ConnectionOwner, ConnectionSettings } from './connection-settings.ts';
@@ -45,18 +45,10 @@ export class Connection implements WireListener, FindingSink {
   /** Masks the secrets of this test in what is written. */
   readonly redactor: Redactor;
   readonly intake: Intake;
-  readonly pings: ClaimQueue<ControlFrame>;
-  readonly pongs: ClaimQueue<ControlFrame>;
   readonly events: Events;
   readonly timers: Timers;
-  readonly ownPings: Pings = new Pings();
-  readonly autoReplies: AutoReplies;
   readonly sender: Sender;
   readonly closing: Closing;
-  /** Pending waits. */
-  readonly waits: Set<Wait> = new Set();
-  /** Waits that timed out and still look for what they wanted. */
-  readonly lateWatches: LateWatches = new LateWatches(this);
   /** Whether nothing is read from the wire, nor from later ones. */
   isPaused = false;
   readonly createdAt: number = now();
@@ -66,14 +58,19 @@ export class Connection implements WireListener, FindingSink {
   reconnection: Reconnection | undefined;
   /** Why the opening handshake or the connection failed. */
   failure: Error | undefined;
-  /** Resolves when the connection has closed, or could not be opened. */
-  readonly closed: Promise<CloseInfo>;
-  readonly #resolveClosed: (info: CloseInfo) => void;
   readonly #owner: ConnectionOwner;
+  // A test may hold thousands of idle connections: what they have no use for is made when it is used.
+  #pings: ClaimQueue<ControlFrame> | undefined;
+  #pongs: ClaimQueue<ControlFrame> | undefined;
+  #ownPings: Pings | undefined;
+  #autoReplies: AutoReplies | undefined;
+  #lateWatches: LateWatches | undefined;
+  #waits: Set<Wait> | undefined;
+  #closed: Resolvers<CloseInfo> | undefined;
   #listeners: Set<() => void> | undefined;
   #wire: Wire | undefined;
   #firstFrame = 0;
-  #stopKeepAlive: () => void = () => {};
+  #stopKeepAlive: (() => void) | undefined;
 
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
     this.settings = settings;
@@ -82,16 +79,10 @@ export class Connection implements WireListener, FindingSink {
     this.redactor = owner.redactor ?? new Redactor();
     this.redactor.watch(this.log);
     this.intake = new Intake(this);
-    this.pings = new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
-    this.pongs = new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
     this.events = new Events(this);
     this.timers = new Timers(this);
-    this.autoReplies = new AutoReplies(settings.autoReplies, this);
     this.sender = new Sender(this);
     this.closing = new Closing(this);
-    const { promise, resolve } = withResolvers<CloseInfo>();
-    this.closed = promise;
-    this.#resolveClosed = resolve;
   }
 
   get name(): string {
@@ -101,6 +92,43 @@ export class Connection implements WireListener, FindingSink {
   /** Received data messages that waits may claim. */
   get messages(): ClaimQueue<LoggedMessage> {
     return this.intake.messages;
+  }
+
+  /** Received pings that waits may claim. */
+  get pings(): ClaimQueue<ControlFrame> {
+    return (this.#pings ??= this.#controlQueue());
+  }
+
+  /** Received pongs that waits may claim: not those of our own pings. */
+  get pongs(): ClaimQueue<ControlFrame> {
+    return (this.#pongs ??= this.#controlQueue());
+  }
+
+  get ownPings(): Pings {
+    return (this.#ownPings ??= new Pings());
+  }
+
+  get autoReplies(): AutoReplies {
+    return (this.#autoReplies ??= new AutoReplies(this.settings.autoReplies, this));
+  }
+
+  /** Pending waits. */
+  get waits(): Set<Wait> {
+    return (this.#waits ??= new Set());
+  }
+
+  /** Waits that timed out and still look for what they wanted. */
+  get lateWatches(): LateWatches {
+    return (this.#lateWatches ??= new LateWatches(this));
+  }
+
+  /** Resolves when the connection has closed, or could not be opened. */
+  get closed(): Promise<CloseInfo> {
+    if (this.#closed === undefined) {
+      this.#closed = withResolvers();
+      if (this.closeInfo !== undefined) this.#closed.resolve(this.closeInfo);
+    }
+    return this.#closed.promise;
   }
 
   get url(): string {
@@ -159,9 +187,9 @@ export class Connection implements WireListener, FindingSink {
   /** Lets another test of a worker begin: it sees only what comes from here on. */
   beginTest(): void {
     this.#firstFrame = this.log.length;
-    this.lateWatches.clear();
+    this.#lateWatches?.clear();
     this.reconnection?.beginTest();
-    for (const queue of [this.messages, this.pings, this.pongs]) queue.raiseFloor();
+    for (const queue of [this.messages, this.#pings, this.#pongs]) queue?.raiseFloor();
   }
 
   /** Ends it with its owner: closing handshake, at most `closeTimeout`, then terminate. Never rejects. */
@@ -203,7 +231,7 @@ export class Connection implements WireListener, FindingSink {
 
   pong(payload: Buffer): void {
     const frame = this.record('received', 'pong', payload);
-    if (!this.ownPings.take(payload)) this.pongs.add(frame);
+    if (this.#ownPings?.take(payload) !== true) this.pongs.add(frame);
     this.events.emit('pong', payload);
     this.changed();
   }
@@ -287,16 +315,20 @@ export class Connection implements WireListener, FindingSink {
     this.#end(this.closing.neverOpened(), error);
   }
 
+  #controlQueue(): ClaimQueue<ControlFrame> {
+    return new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
+  }
+
   /** The wire is gone, and the connection is to be opened again: what waits for messages goes on. */
   #lost(reconnection: Reconnection, info: CloseInfo): void {
     const gap = reconnection.lost(info);
     this.#wire = undefined;
     this.failure = undefined;
     this.closing.reset();
-    this.ownPings.clear();
-    this.#stopKeepAlive();
+    this.#ownPings?.clear();
+    this.#stopKeepAlive?.();
     this.changed();
-    for (const wait of [...this.waits]) wait.connectionLost(this, info);
+    for (const wait of [...(this.#waits ?? [])]) wait.connectionLost(this, info);
     void reconnection.run(gap);
   }
 
@@ -307,12 +339,12 @@ export class Connection implements WireListener, FindingSink {
       this.failure = failure;
       this.events.emit('error', failure);
     }
-    this.#stopKeepAlive();
+    this.#stopKeepAlive?.();
     this.timers.end();
-    this.lateWatches.clear();
+    this.#lateWatches?.clear();
     this.changed();
-    for (const wait of [...this.waits]) wait.connectionClosed(this);
-    this.#resolveClosed(info);
+    for (const wait of [...(this.#waits ?? [])]) wait.connectionClosed(this);
+    this.#closed?.resolve(info);
     this.events.emit('close', info);
   }
 }

@@ -72,7 +72,7 @@ export class Events {
   readonly #sink: FindingSink;
   #handlers: Map<ClientEvent, Set<Handler>> | undefined;
   /** Handlers of `message` since the last judgement. */
-  readonly #judged: Handler[] = [];
+  #judged: Handler[] | undefined;
 
   constructor(sink: FindingSink) {
     this.#sink = sink;
@@ -90,7 +90,7 @@ export class Events {
     this.#handlers ??= new Map();
     const handlers = this.#handlers.get(event) ?? new Set();
     this.#handlers.set(event, handlers.add(handler));
-    if (event === 'message') this.#judged.push(handler);
+    if (event === 'message') (this.#judged ??= []).push(handler);
     return () => {
       handlers.delete(handler);
       handler.calls += 1;
@@ -114,8 +114,8 @@ export class Events {
 
   /** Handlers of `message` that were never called although nobody said that this is all right; each is told once. */
   takeUncalled(): readonly CallSite[] {
-    const uncalled = this.#judged.filter(({ calls, optional }) => calls === 0 && !optional);
-    this.#judged.length = 0;
+    const uncalled = (this.#judged ?? []).filter(({ calls, optional }) => calls === 0 && !optional);
+    this.#judged = undefined;
     return uncalled.map(({ site }) => site);
   }
 }

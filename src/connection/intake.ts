@@ -9,13 +9,10 @@ import { meetsOption } from './user-code.ts';
 export class Intake {
   readonly messages: ClaimQueue<LoggedMessage>;
   readonly #connection: Connection;
-  readonly #source: MessageSource;
+  #knownSource: MessageSource | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    const { codec, name, validate } = connection.settings;
-    const invalid = (frame: number, error: unknown): void => this.#invalid(frame, error);
-    this.#source = { log: connection.log, client: name, codec, validate, invalid };
     this.messages = new ClaimQueue((frame, index) => new LoggedMessage(this.#source, frame, index));
   }
 
@@ -39,10 +36,20 @@ export class Intake {
     return new LoggedMessage({ log, client, codec, validate: undefined }, frame, -1);
   }
 
+  get #source(): MessageSource {
+    return (this.#knownSource ??= this.#createSource());
+  }
+
+  #createSource(): MessageSource {
+    const { log, settings } = this.#connection;
+    const { codec, name, validate } = settings;
+    return { log, client: name, codec, validate, invalid: (frame, error) => this.#invalid(frame, error) };
+  }
+
   get #looksAtEveryMessage(): boolean {
-    const { autoReplies, events, settings } = this.#connection;
-    const { ignore, validate } = settings;
-    return ignore !== undefined || validate !== undefined || !autoReplies.isEmpty || events.has('message');
+    const { events, settings } = this.#connection;
+    const { autoReplies, ignore, validate } = settings;
+    return ignore !== undefined || validate !== undefined || autoReplies.length > 0 || events.has('message');
   }
 
   #hides(message: LoggedMessage, frame: number): boolean {

@@ -11,10 +11,10 @@ interface KeepAlivePeer {
   lost(): void;
 }
 
-/** Begins what the option `keepAlive` of a connection asks for; returns what ends it. */
-export function keepAlive(connection: Connection): () => void {
+/** Begins what the option `keepAlive` of a connection asks for; returns what ends it, `undefined` without the option. */
+export function keepAlive(connection: Connection): (() => void) | undefined {
   const interval = connection.settings.keepAlive;
-  if (interval === undefined) return () => {};
+  if (interval === undefined) return undefined;
   return startKeepAlive(interval, {
     isOpen: () => connection.isOpen,
     isPaused: () => connection.isPaused,

@@ -50,22 +50,30 @@ import type {
 
 /** The public methods: each checks its arguments, captures the user's line and hands over. */
 export class ManagedClient implements WebSocketClient {
-  readonly messages: Messages;
-  readonly frames: Frames;
-  readonly autoReply: { pause(): void; resume(): void };
   readonly #connection: Connection;
   readonly #operations: OperationRunner;
+  // Made when somebody looks: most clients need none of them.
+  #messages: Messages | undefined;
+  #frames: Frames | undefined;
+  #autoReply: { pause(): void; resume(): void } | undefined;
 
   constructor(connection: Connection, operations: OperationRunner) {
     Object.defineProperty(this, connectionKey, { value: connection });
     this.#connection = connection;
     this.#operations = operations;
-    this.messages = new MessageHistory(connection.messages);
-    this.frames = new FrameHistory(connection.log);
-    this.autoReply = {
-      pause: () => connection.autoReplies.pause(),
-      resume: () => connection.autoReplies.resume(),
-    };
+  }
+
+  get messages(): Messages {
+    return (this.#messages ??= new MessageHistory(this.#connection.messages));
+  }
+
+  get frames(): Frames {
+    return (this.#frames ??= new FrameHistory(this.#connection.log));
+  }
+
+  get autoReply(): { pause(): void; resume(): void } {
+    const { autoReplies } = this.#connection;
+    return (this.#autoReply ??= { pause: () => autoReplies.pause(), resume: () => autoReplies.resume() });
   }
 
   get name(): string {

@@ -53,9 +53,9 @@ export class Registry implements ConnectionOwner, OperationRunner {
   readonly #scope: RegistryScope;
   readonly #observer: Observer;
   readonly #findings: Finding[] = [];
-  readonly #pending = new Map<Operation<unknown>, Pending>();
+  #pending: Map<Operation<unknown>, Pending> | undefined;
   readonly #failed: Failure[] = [];
-  readonly #names = new Map<string, number>();
+  #names: Map<string, number> | undefined;
   /** When the current test began, on connections that tests share; monotonic milliseconds. */
   #testBegan = Number.NEGATIVE_INFINITY;
   #hasEnded = false;
@@ -79,6 +79,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
   /** A name that no other connection of this registry has: `/orders`, `/orders 2`. */
   uniqueName(wanted: string): string {
+    this.#names ??= new Map();
     const count = (this.#names.get(wanted) ?? 0) + 1;
     this.#names.set(wanted, count);
     return count === 1 ? wanted : this.uniqueName(`${wanted} ${count}`);
@@ -162,7 +163,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   settle(reason: EndReason): Finding[] {
     const unawaited = this.#unawaited();
     // What is rejected from here on is told as pending, not once more as failed.
-    this.#pending.clear();
+    this.#pending?.clear();
     for (const connection of this.connections) {
       // One that was open is lost now: its owner ends it, or has further tests that wait for it.
       const isOpening = connection.readyState === readyStates.connecting && connection.openedAt === undefined;
@@ -228,8 +229,9 @@ export class Registry implements ConnectionOwner, OperationRunner {
   }
 
   #track(operation: Operation<unknown>, pending: Pending): void {
-    this.#pending.set(operation, pending);
-    const forget = (): boolean => this.#pending.delete(operation);
+    const all = (this.#pending ??= new Map());
+    all.set(operation, pending);
+    const forget = (): boolean => all.delete(operation);
     operation.onEnd(forget, (error) => {
       if (!forget()) return;
       if (pending.facts.isBackground === true && pending.connection.cutsOff(error)) return;
@@ -240,7 +242,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   /** One finding a call: a client's method that waits is both an operation and a wait. */
   #unawaited(): Finding[] {
     const pending = new Map<CallSite | undefined, Finding>();
-    for (const { connection, facts } of this.#pending.values()) {
+    for (const { connection, facts } of this.#pending?.values() ?? []) {
       if (facts.isOver?.() === true || facts.isBackground === true || !connection.judges('pendingWait')) continue;
       pending.set(facts.site, {
         kind: 'pendingWait',

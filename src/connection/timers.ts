@@ -15,7 +15,7 @@ export class Timers {
   /** Both are made when somebody sets a timer: most connections have none. */
   #intervals: Set<NodeJS.Timeout> | undefined;
   #timeouts: Set<PendingTimeout> | undefined;
-  readonly #unfired: CallSite[] = [];
+  #unfired: CallSite[] | undefined;
   #ended = false;
 
   constructor(sink: FindingSink) {
@@ -24,7 +24,7 @@ export class Timers {
 
   /** Sites of timeouts that the end of the client came before; each is told once. */
   takeUnfired(): readonly CallSite[] {
-    return this.#unfired.splice(0);
+    return this.#unfired?.splice(0) ?? [];
   }
 
   /** Calls `run` every `ms` milliseconds until stopped or until the client ends. */
@@ -66,7 +66,7 @@ export class Timers {
     this.#intervals?.clear();
     for (const { handle, site, optional } of this.#timeouts ?? []) {
       clearTimeout(handle);
-      if (!optional) this.#unfired.push(site);
+      if (!optional) (this.#unfired ??= []).push(site);
     }
     this.#timeouts?.clear();
   }

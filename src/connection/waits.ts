@@ -164,7 +164,8 @@ function expire(wait: Wait): void {
   wait.expired();
 }
 
-interface Resolvers<T> {
+/** A promise, and what settles it. */
+export interface Resolvers<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;

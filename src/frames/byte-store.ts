@@ -3,7 +3,7 @@ import { SpillFile } from './spill-file.ts';
 const noBytes = Buffer.alloc(0);
 
 /** First chunk: small, since a test may hold thousands of idle connections. */
-const firstChunkBytes = 1024;
+const firstChunkBytes = 256;
 /** Largest chunk: 1 MiB appends in a third of the time that an array of objects takes. */
 const largestChunkBytes = 1024 * 1024;
 /** Payloads from here on are kept as they are: copying them into a chunk would gain nothing. */
@@ -73,7 +73,8 @@ export class ByteStore {
 
   #openChunk(atLeast: number): void {
     const size = Math.max(this.#nextSize, atLeast);
-    this.#open = Buffer.allocUnsafeSlow(size);
+    // The first one of Node's pool: half of all connections of a test have no more.
+    this.#open = size > firstChunkBytes ? Buffer.allocUnsafeSlow(size) : Buffer.allocUnsafe(size);
     this.#openIndex = this.#addChunk(this.#open);
     this.#used = 0;
     this.#nextSize = Math.min(this.#nextSize * 4, largestChunkBytes);

@@ -45,13 +45,14 @@ export function createHandshake(facts: HandshakeFacts): Handshake {
   return new AnsweredHandshake(facts);
 }
 
-/** Reads header lines: `Name: value`, as on the wire. */
+/** Reads header lines: `Name: value`, as on the wire. A request line before them is none of them. */
 export function readHeaders(lines: string): HandshakeHeaders {
   const headers = new Map<string, string>();
   for (const line of lines.split('\r\n')) {
     const colon = line.indexOf(':');
     if (colon === -1) continue;
     const name = line.slice(0, colon).toLowerCase();
+    if (name.includes(' ')) continue;
     const value = line.slice(colon + 1).trim();
     const before = headers.get(name);
     const separator = name === 'set-cookie' ? '\n' : ', ';

@@ -10,7 +10,9 @@ export interface Abortable {
 export class Abort implements Abortable {
   #aborted = false;
   #reason: unknown;
-  #listeners: readonly (() => void)[] = none;
+  /** Most have one at a time. */
+  #listener: (() => void) | undefined;
+  #others: Set<() => void> | undefined;
 
   get aborted(): boolean {
     return this.#aborted;
@@ -21,24 +23,26 @@ export class Abort implements Abortable {
     return this.#reason;
   }
 
-  /** Calls the listeners in the order in which they came. The first reason stands. */
+  /** Calls the listeners. The first reason stands. */
   abort(reason: unknown): void {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    const listeners = this.#listeners;
-    this.#listeners = none;
-    for (const listener of listeners) listener();
+    const listeners = [this.#listener, ...(this.#others ?? [])];
+    this.#listener = undefined;
+    this.#others = undefined;
+    for (const listener of listeners) listener?.();
   }
 
   /** A listener that comes too late is never called, as with an `AbortSignal`. */
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.#aborted) this.#listeners = [...this.#listeners, listener];
+    if (this.#aborted) return;
+    if (this.#listener === undefined) this.#listener = listener;
+    else (this.#others ??= new Set()).add(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners = this.#listeners.filter((known) => known !== listener);
+    if (this.#listener === listener) this.#listener = undefined;
+    this.#others?.delete(listener);
   }
 }
-
-const none: readonly (() => void)[] = [];

@@ -4,7 +4,7 @@ import type { Handshake } from '../protocol/handshake.ts';
 import { jsonWebToken, secretsOfHeader, secretsOfLogin, secretsOfSubprotocols } from './credentials.ts';
 import { errorMessage } from './errors.ts';
 import { decoded, isSecretName, mask, maskUrls, secretsOfUrls } from './redact.ts';
-import type { MaskText, RedactOptions, SecretOptions } from './redact-options.ts';
+import type { Login, MaskText, RedactOptions, SecretOptions } from './redact-options.ts';
 import { maskMembers, secretMembers, type Member } from './secret-members.ts';
 import { compileSecretPath, type SecretPath } from './secret-paths.ts';
 import { SecretValues } from './secret-values.ts';
@@ -23,15 +23,13 @@ const tokens = new RegExp(jsonWebToken, 'g');
  * handshakes as they happen, and from the frames when something is about to be written.
  */
 export class Redactor {
-  /** For writers: `text` and `bytes` in one. */
-  readonly maskText: MaskText = Object.assign((text: string): string => this.text(text), {
-    bytes: (payload: Buffer, isCut: boolean): Buffer => this.bytes(payload, isCut),
-    isHarmless: (log: FrameLog, index: number): boolean => this.#isHarmless(log, index),
-  });
-  readonly #values = new SecretValues();
-  /** Values that are secrets only under one name, because a path led to them. */
-  readonly #named = new Map<string, Set<string>>();
-  readonly #logs = new Map<FrameLog, LearnedLog>();
+  // What a script's connection or an idle one has no use for is made when it is.
+  #maskText: MaskText | undefined;
+  #knownValues: SecretValues | undefined;
+  #namedValues: Map<string, Set<string>> | undefined;
+  #logs: Map<FrameLog, LearnedLog> | undefined;
+  /** Frame logs and handshakes that nobody has looked into. */
+  #unread: (FrameLog | Handshake)[] = [];
   #learnedUntil = 0;
   #isOff = false;
   #headers: ReadonlySet<string> = none;
@@ -40,12 +38,21 @@ export class Redactor {
   #patterns: readonly RegExp[] = [];
 
   /** @param options `false` masks nothing but URLs and headers, by their names. */
-  constructor(options: RedactOptions | false = {}) {
-    this.configure(options);
+  constructor(options?: RedactOptions | false) {
+    if (options !== undefined) this.configure(options);
+  }
+
+  /** For writers: `text` and `bytes` in one. */
+  get maskText(): MaskText {
+    return (this.#maskText ??= Object.assign((text: string): string => this.text(text), {
+      bytes: (payload: Buffer, isCut: boolean): Buffer => this.bytes(payload, isCut),
+      isHarmless: (log: FrameLog, index: number): boolean => this.#isHarmless(log, index),
+    }));
   }
 
   /** Changes what is masked; what was learned stays. */
   configure(options: RedactOptions | false): void {
+    this.#readAll();
     const { headers = [], params = [], paths = [], patterns = [], values = [] } = options === false ? {} : options;
     this.#isOff = options === false;
     this.#headers = lowerCase(headers);
@@ -58,22 +65,22 @@ export class Redactor {
   /** A text without secrets. */
   text(text: string): string {
     if (this.#isOff || text === '') return this.#isOff ? maskUrls(text) : text;
-    this.#learnFrames();
-    let masked = this.#values.mask(text);
+    this.#learn();
+    let masked = this.#knownValues?.mask(text) ?? text;
     if (hint.test(masked)) {
       masked = maskMembers(masked, secretMembers(masked, isSecretMember));
       masked = masked.replaceAll(tokens, mask).replaceAll(credential, hideCredential);
     }
-    if (this.#named.size > 0) masked = maskMembers(masked, this.#namedMembers(masked));
+    if (this.#namedValues !== undefined) masked = maskMembers(masked, namedMembers(masked, this.#namedValues));
     for (const pattern of this.#patterns) masked = masked.replaceAll(pattern, (found) => (found === '' ? '' : mask));
-    return maskUrls(masked, this.#isSecretParam);
+    return maskUrls(masked, (name) => this.#isSecretParam(name));
   }
 
   /** Bytes without secrets: as many, with `*` where a secret was. */
   bytes(payload: Buffer, isCut = false): Buffer {
     if (this.#isOff || payload.length === 0) return payload;
-    this.#learnFrames();
-    return this.#values.maskBytes(payload, isCut);
+    this.#learn();
+    return this.#knownValues?.maskBytes(payload, isCut) ?? payload;
   }
 
   /** Headers without secrets: by their names, and by what is known. */
@@ -98,33 +105,25 @@ export class Redactor {
 
   /** Looks for secrets in the frames of a connection whenever something is about to be written. */
   watch(log: FrameLog): void {
-    this.#logs.set(log, { log, until: 0, harmless: new Uint8Array(0) });
-    this.#learnedUntil = -1;
+    this.#unread.push(log);
   }
 
   /** Learns what an opening handshake is asked to send. */
   learnOptions(url: string, options: SecretOptions): void {
-    const { clientCertificates = [], headers = {}, httpCredentials = [], protocols = [], proxy } = options;
+    const { clientCertificates, headers, httpCredentials, protocols, proxy } = options;
     this.#learnUrls(url);
-    for (const [name, value] of Object.entries(headers)) this.learnHeader(name, value ?? '');
-    for (const secret of secretsOfSubprotocols([protocols].flat())) this.#values.learn(secret);
-    for (const { password, username = '' } of [httpCredentials, proxy ?? []].flat()) {
-      if (password === undefined) continue;
-      for (const secret of secretsOfLogin(username, password)) this.#values.learn(secret);
-    }
-    for (const { passphrase = '' } of clientCertificates) this.#values.learn(passphrase);
-    this.#learnUrls(proxy?.server ?? '');
+    for (const [name, value] of Object.entries(headers ?? {})) this.learnHeader(name, value ?? '');
+    if (protocols !== undefined) this.#learnSubprotocols([protocols].flat());
+    if (httpCredentials !== undefined) this.#learnLogins([httpCredentials].flat());
+    for (const { passphrase = '' } of clientCertificates ?? []) this.#values.learn(passphrase);
+    if (proxy === undefined) return;
+    this.#learnLogins([proxy]);
+    this.#learnUrls(proxy.server);
   }
 
-  /** Learns what was sent and answered. */
-  learnHandshake({ headers, requestHeaders, url }: Handshake): void {
-    this.#learnUrls(url);
-    this.#learnUrls(headers['location'] ?? '');
-    for (const [name, value] of [...Object.entries(requestHeaders), ...Object.entries(headers)]) {
-      this.learnHeader(name, value);
-    }
-    const offered = requestHeaders['sec-websocket-protocol']?.split(/\s*,\s*/) ?? [];
-    for (const secret of secretsOfSubprotocols(offered)) this.#values.learn(secret);
+  /** Learns what was sent and answered, when something is about to be written. */
+  learnHandshake(handshake: Handshake): void {
+    this.#unread.push(handshake);
   }
 
   /** Learns the value of a header whose name tells that it is a secret. */
@@ -134,15 +133,16 @@ export class Redactor {
     for (const secret of secretsOfHeader(name, value)) this.#values.learn(secret);
   }
 
-  readonly #isSecretParam = (name: string): boolean => isSecretName(name) || this.#params.has(name.toLowerCase());
+  get #values(): SecretValues {
+    return (this.#knownValues ??= new SecretValues());
+  }
 
   #isSecretHeader(name: string): boolean {
     return isSecretName(name) || this.#headers.has(name.toLowerCase());
   }
 
-  #namedMembers(text: string): Member[] {
-    const members = [...secretMembers(text, (name) => this.#named.has(name))];
-    return members.filter(({ name, value }) => this.#named.get(name)?.has(value));
+  #isSecretParam(name: string): boolean {
+    return isSecretName(name) || this.#params.has(name.toLowerCase());
   }
 
   /** The same, or a copy without its secrets: a user's own error stays as it is. */
@@ -157,10 +157,11 @@ export class Redactor {
     return Object.assign(new Error(message, inner === undefined ? {} : { cause: inner }), { name, stack });
   }
 
-  /** Looks at the frames that came since the last time. */
-  #learnFrames(): void {
+  /** Looks at the handshakes and frames that came since the last time. */
+  #learn(): void {
+    this.#readAll();
     const last = lastSequence();
-    if (this.#learnedUntil === last) return;
+    if (this.#learnedUntil === last || this.#logs === undefined) return;
     this.#learnedUntil = last;
     for (const learned of this.#logs.values()) {
       if (learned.harmless.length < learned.log.length) learned.harmless = grown(learned.harmless, learned.log.length);
@@ -170,11 +171,46 @@ export class Redactor {
     }
   }
 
+  #readAll(): void {
+    for (const source of this.#unread) {
+      if ('requestHeaders' in source) this.#readHandshake(source);
+      else this.#readLog(source);
+    }
+    this.#unread.length = 0;
+  }
+
+  #readLog(log: FrameLog): void {
+    this.#logs ??= new Map();
+    this.#logs.set(log, { log, until: 0, harmless: noFrames });
+    this.#learnedUntil = -1;
+  }
+
+  #readHandshake({ headers, requestHeaders, url }: Handshake): void {
+    this.#learnUrls(url);
+    this.#learnUrls(headers['location'] ?? '');
+    for (const [name, value] of [...Object.entries(requestHeaders), ...Object.entries(headers)]) {
+      this.learnHeader(name, value);
+    }
+    const offered = requestHeaders['sec-websocket-protocol']?.split(/\s*,\s*/) ?? [];
+    this.#learnSubprotocols(offered);
+  }
+
+  #learnSubprotocols(names: readonly string[]): void {
+    for (const secret of secretsOfSubprotocols(names)) this.#values.learn(secret);
+  }
+
+  #learnLogins(logins: readonly Partial<Login>[]): void {
+    for (const { password, username = '' } of logins) {
+      if (password === undefined) continue;
+      for (const secret of secretsOfLogin(username, password)) this.#values.learn(secret);
+    }
+  }
+
   /** Only while nothing is known that could stand in any text. */
   #isHarmless(log: FrameLog, index: number): boolean {
-    if (this.#isOff || this.#wantsAllTexts || this.#named.size > 0) return false;
-    this.#learnFrames();
-    return this.#values.isEmpty && this.#logs.get(log)?.harmless[index] === 1;
+    if (this.#isOff || this.#wantsAllTexts || this.#namedValues !== undefined) return false;
+    this.#learn();
+    return this.#knownValues?.isEmpty !== false && this.#logs?.get(log)?.harmless[index] === 1;
   }
 
   /** Whether secrets may stand in texts without a hint. */
@@ -208,7 +244,7 @@ export class Redactor {
   }
 
   #learnUrls(text: string): void {
-    for (const secret of secretsOfUrls(text, this.#isSecretParam)) {
+    for (const secret of secretsOfUrls(text, (name) => this.#isSecretParam(name))) {
       this.#values.learn(secret);
       this.#values.learn(decoded(secret));
       this.#values.learn(decoded(secret.replaceAll('+', ' ')));
@@ -218,12 +254,21 @@ export class Redactor {
   #learnPaths(text: string): void {
     const value = parsed(text);
     for (const found of this.#paths.flatMap((path) => path(value))) {
-      const values = this.#named.get(found.name) ?? new Set();
-      this.#named.set(found.name, values.add(found.value));
+      this.#namedValues ??= new Map();
+      const values = this.#namedValues.get(found.name) ?? new Set();
+      this.#namedValues.set(found.name, values.add(found.value));
       this.#values.learn(found.value);
     }
   }
 }
+
+/** Values that are secrets only under one name, because a path led to them. */
+function namedMembers(text: string, named: ReadonlyMap<string, ReadonlySet<string>>): Member[] {
+  const members = [...secretMembers(text, (name) => named.has(name))];
+  return members.filter(({ name, value }) => named.get(name)?.has(value));
+}
+
+const noFrames = new Uint8Array(0);
 
 /** A frame log, and how many of its frames were looked at. */
 interface LearnedLog {

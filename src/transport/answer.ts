@@ -7,6 +7,7 @@ import type { Abortable } from '../support/abort.ts';
 export const maxBodyBytes: number = 16 * 1024 * 1024;
 
 const noBody = Buffer.alloc(0);
+const usualText = 'Switching Protocols';
 
 /** An HTTP response to the opening handshake. */
 export interface Answer {
@@ -31,7 +32,8 @@ export class UpgradeAnswer implements Answer {
   readonly isCut = false;
 
   constructor({ statusMessage, rawHeaders }: StatusLine) {
-    this.statusText = statusMessage ?? '';
+    // One text for all connections.
+    this.statusText = statusMessage === usualText ? usualText : (statusMessage ?? '');
     this.headerLines = linesOf(rawHeaders);
   }
 

@@ -1,6 +1,7 @@
 import type { AutoReply } from '../connection/options.ts';
 import type { CompiledAutoReply } from '../connection/auto-replies.ts';
 import { readyStates, type Connection, type ConnectionSettings } from '../connection/connection.ts';
+import type { FindingSwitches } from '../connection/findings.ts';
 import type { Registry } from '../connection/registry.ts';
 import { compileExpectation } from '../expectation/compile.ts';
 import { schemaValidator } from '../expectation/schema.ts';
@@ -65,19 +66,22 @@ export function prepareConnection(
     throw misuse('WS_INVALID_URL', `Cannot connect to a URL of type ${typeof url}: expected text, such as "/orders"`);
   }
   const target = resolveUrl(url, identity.baseURL, options.params);
-  const settings = connectionSettings(options, target, site);
-  registry.redactor.learnOptions(target.href, { ...options, headers: presentHeaders(options.headers) });
-  const connection = registry.create({ ...settings, name: registry.uniqueName(settings.name) });
+  const headers = presentHeaders(options.headers);
+  registry.redactor.learnOptions(target.href, options);
+  const wantedName = options.name ?? (target.pathname === '/' ? target.host : target.pathname);
+  const place = { name: registry.uniqueName(wantedName), url: target.href, site };
+  const connection = registry.create(connectionSettings(options, place));
   addHandlers(connection, options, site);
   terminateOnAbort(connection, options.signal);
   const { redactor } = registry;
   const cookies = lookUpCookies(options, { identity, redactor });
-  const request = handshakeRequest(options, { target, cookies, userAgent: identity.userAgent });
+  const request = handshakeRequest(options, { target, headers, cookies, userAgent: identity.userAgent });
   return {
     connection,
     open: (method, opened, failed) => {
       const title = titles[method];
-      const ready = cookies.lookUp(target);
+      const found = cookies.lookUp(target);
+      const ready = found instanceof Promise ? found : undefined;
       const subtitle = (): string => [connection.name, cookies.describe()].filter((part) => part !== '').join(', ');
       const isOver = method === 'new WebSocket' ? () => connection.readyState !== readyStates.connecting : undefined;
       return registry.run({ method, title, subtitle, site, isOver, ready }, connection, async () => {
@@ -114,11 +118,14 @@ export async function performHandshake({ connection, open }: PreparedConnection)
   return await open('handshake', accepted, failed).catch(failed);
 }
 
-function connectionSettings(options: Partial<ConnectOptions>, target: URL, site: CallSite): ConnectionSettings {
+function connectionSettings(
+  options: Partial<ConnectOptions>,
+  { name, site, url }: Pick<ConnectionSettings, 'name' | 'url' | 'site'>,
+): ConnectionSettings {
   const { schema } = options;
   return {
-    name: options.name ?? (target.pathname === '/' ? target.host : target.pathname),
-    url: target.href,
+    name,
+    url,
     site,
     waitTimeout: options.waitTimeout ?? defaultWaitTimeoutMs,
     closeTimeout: options.closeTimeout ?? defaultCloseTimeoutMs,
@@ -134,19 +141,23 @@ function connectionSettings(options: Partial<ConnectOptions>, target: URL, site:
         ? undefined
         : compileExpectation(options.ignore, { method: 'ignore', optionNames: [] }),
     signal: options.signal,
-    findings: options.findings ?? {},
+    findings: options.findings ?? allFindings,
   };
 }
 
-function compileAutoReplies(autoReply: AutoReply | readonly AutoReply[] | undefined): CompiledAutoReply[] {
-  const replies = autoReply === undefined ? [] : [autoReply].flat();
-  return replies.map(({ on, send }) => ({
+const allFindings: FindingSwitches = {};
+const noReplies: readonly CompiledAutoReply[] = [];
+
+function compileAutoReplies(autoReply: AutoReply | readonly AutoReply[] | undefined): readonly CompiledAutoReply[] {
+  if (autoReply === undefined) return noReplies;
+  return [autoReply].flat().map(({ on, send }) => ({
     on: compileExpectation(on, { method: 'autoReply', optionNames: [] }),
     send,
   }));
 }
 
-function addHandlers({ events }: Connection, { on = {} }: Partial<ConnectOptions>, site: CallSite): void {
+function addHandlers({ events }: Connection, { on }: Partial<ConnectOptions>, site: CallSite): void {
+  if (on === undefined) return;
   if (on.message !== undefined) events.add('message', on.message, { site });
   if (on.ping !== undefined) events.add('ping', on.ping, { site });
   if (on.pong !== undefined) events.add('pong', on.pong, { site });

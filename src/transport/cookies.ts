@@ -46,6 +46,8 @@ export interface CookieHeader {
   readonly count: number;
 }
 
+export const noCookies: CookieHeader = { header: '', count: 0 };
+
 /**
  * The cookies for this URL. The http(s) form of it is looked up, so that Secure cookies reach `wss`.
  *

@@ -10,6 +10,11 @@ import { hostOf, portOf } from './url.ts';
 /** How far an opening handshake got, as a timeout says it. */
 export type Phase = 'cookies' | 'resolve' | 'connect' | 'proxy' | 'tls' | 'answer' | 'body';
 
+/** Told how far the handshake got. */
+interface Progress {
+  phase: Phase;
+}
+
 /** Where one opening handshake connects to, and how. */
 export interface DialTarget {
   readonly url: URL;
@@ -32,14 +37,14 @@ export type Dial = (
  */
 export class Dialer {
   readonly #target: DialTarget;
-  readonly #reached: (phase: Phase) => void;
+  readonly #progress: Progress;
   readonly #sockets: Socket[] = [];
   #bytesBeforeAnswer = 0;
   #isDestroyed = false;
 
-  constructor(target: DialTarget, reached: (phase: Phase) => void) {
+  constructor(target: DialTarget, progress: Progress) {
     this.#target = target;
-    this.#reached = reached;
+    this.#progress = progress;
   }
 
   /** Whether a part of the answer came. Unknown, and `false`, with TLS: it has traffic of its own. */
@@ -73,28 +78,28 @@ export class Dialer {
   /** Returns at once: `node:http` writes the request when the socket has connected. */
   #connect(endpoint: { host: string; port: number }, tls: ConnectionOptions | undefined): Socket {
     const isName = isIP(endpoint.host) === 0;
-    this.#reached(isName ? 'resolve' : 'connect');
+    this.#progress.phase = isName ? 'resolve' : 'connect';
     const socket = this.#own(tls === undefined ? connectTcp(endpoint) : connectTls({ ...endpoint, ...tls }));
-    if (isName) socket.once('lookup', () => this.#reached('connect'));
-    socket.once('connect', () => this.#reached(tls === undefined ? 'answer' : 'tls'));
-    if (tls !== undefined) socket.once('secureConnect', () => this.#reached('answer'));
+    if (isName) socket.once('lookup', () => (this.#progress.phase = 'connect'));
+    socket.once('connect', () => (this.#progress.phase = tls === undefined ? 'answer' : 'tls'));
+    if (tls !== undefined) socket.once('secureConnect', () => (this.#progress.phase = 'answer'));
     return socket;
   }
 
   async #throughProxy(proxy: Proxy, endpoint: { host: string; port: number }): Promise<Socket> {
-    this.#reached('proxy');
+    this.#progress.phase = 'proxy';
     const toProxy = { host: proxy.host, port: proxy.port };
     const isHttps = proxy.kind === 'https';
     const socket = this.#own(isHttps ? connectTls({ ...toProxy, ...this.#target.proxyTls }) : connectTcp(toProxy));
     const tunnelled = await tunnel(socket, proxy, endpoint);
     if (!this.#isSecure) {
       this.#bytesBeforeAnswer = tunnelled.bytesRead;
-      this.#reached('answer');
+      this.#progress.phase = 'answer';
       return tunnelled;
     }
-    this.#reached('tls');
+    this.#progress.phase = 'tls';
     const secured = this.#own(connectTls({ ...this.#target.tls, socket: tunnelled }));
-    secured.once('secureConnect', () => this.#reached('answer'));
+    secured.once('secureConnect', () => (this.#progress.phase = 'answer'));
     return secured;
   }
 

@@ -1,6 +1,6 @@
 import type { Redactor } from '../support/redactor.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { cookiesFor, type CookieHeader, type CookieSource } from './cookies.ts';
+import { cookiesFor, noCookies, type CookieHeader, type CookieSource } from './cookies.ts';
 import type { HandshakeRequest } from './handshake.ts';
 
 /** Whose cookies, under which label errors and steps name them. */
@@ -28,15 +28,22 @@ export interface CookieOwner {
 /** 1 s: far above a loopback round trip, far below a test's teardown. */
 export const defaultCloseTimeoutMs = 1000;
 
+interface RequestFacts {
+  readonly target: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: CookieLookup;
+  readonly userAgent: string | undefined;
+}
+
 /** What one opening handshake asks for. */
 export function handshakeRequest(
   options: Partial<ConnectOptions>,
-  { cookies, target, userAgent }: { target: URL; cookies: CookieLookup; userAgent: string | undefined },
+  { cookies, headers, target, userAgent }: RequestFacts,
 ): HandshakeRequest {
   return {
     ...options,
     url: target,
-    headers: presentHeaders(options.headers),
+    headers,
     userAgent,
     protocols: options.protocols === undefined ? [] : [options.protocols].flat(),
     cookieSource: cookies.label,
@@ -46,11 +53,14 @@ export function handshakeRequest(
 }
 
 /** Headers that are sent: those without a value were removed. */
-export function presentHeaders(headers: ConnectOptions['headers'] = {}): Record<string, string> {
+export function presentHeaders(headers: ConnectOptions['headers']): Readonly<Record<string, string>> {
+  if (headers === undefined) return noHeaders;
   const present: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') present[name] = value;
   return present;
 }
+
+const noHeaders: Readonly<Record<string, string>> = {};
 
 /** The cookies of an opening handshake that begins now. */
 export function lookUpCookies(options: Partial<ConnectOptions>, { identity, redactor }: CookieOwner): CookieLookup {
@@ -70,7 +80,7 @@ function cookieSource(cookies: CookieSource = 'request', identity: Identity): Na
 export class CookieLookup {
   readonly #source: NamedCookieSource;
   readonly #lookedUp: (cookies: CookieHeader) => void;
-  readonly #found = new Map<string, Promise<CookieHeader>>();
+  #found: Map<string, Promise<CookieHeader>> | undefined;
   #first: CookieHeader | undefined;
 
   /** @param lookedUp Told of the cookies of each URL. */
@@ -83,7 +93,13 @@ export class CookieLookup {
     return this.#source.label;
   }
 
-  async lookUp(url: URL): Promise<CookieHeader> {
+  /** At once when there are none to look up. */
+  lookUp(url: URL): CookieHeader | Promise<CookieHeader> {
+    return this.#source.source === false ? noCookies : this.#lookUp(url);
+  }
+
+  async #lookUp(url: URL): Promise<CookieHeader> {
+    this.#found ??= new Map();
     const found = this.#found.get(url.href) ?? cookiesFor(this.#source.source, url);
     this.#found.set(url.href, found);
     const cookies = await found;

@@ -5,10 +5,10 @@ import type { Abortable } from '../support/abort.ts';
 import { now } from '../support/clock.ts';
 import { HandshakeError } from '../support/errors.ts';
 import type { Answer } from './answer.ts';
-import type { CookieHeader } from './cookies.ts';
+import { noCookies, type CookieHeader } from './cookies.ts';
 import { Dialer } from './dialer.ts';
 import { describeAbort, describeFailure, describeInvalid, describeRefusal, describeTimeout } from './handshake-text.ts';
-import { authenticated, basicHeader, hasHeader, type Hop, redirected, redirectOf } from './hop.ts';
+import { authenticated, basicHeader, hasHeader, type Hop, noRedirects, redirected, redirectOf } from './hop.ts';
 import { Limit } from './limit.ts';
 import type { TransportOptions } from './options.ts';
 import { proxyFor } from './proxy.ts';
@@ -70,8 +70,6 @@ export function openClientWire(request: HandshakeRequest): OpenWire {
 /** Cookies to send, and how to speak TLS. */
 type Prepared = readonly [CookieHeader, ConnectionOptions | undefined];
 
-const noCookies: CookieHeader = { header: '', count: 0 };
-
 class OpeningHandshake {
   readonly #request: HandshakeRequest;
   readonly #listener: WireListener;
@@ -89,17 +87,22 @@ class OpeningHandshake {
     this.#listener = listener;
     this.#signal = signal;
     this.#limit = new Limit(this.#timeout, signal);
-    this.#hop = { url, headers, isForeign: false, isAuthenticated: false, redirects: [] };
+    this.#hop = { url, headers, isForeign: false, isAuthenticated: false, redirects: noRedirects };
   }
 
   async run(): Promise<void> {
     try {
       for (;;) {
-        const refusal = await this.#send();
+        const prepared = this.#prepare();
+        // Without cookies and certificates to read the request goes out in the caller's turn.
+        const dialer = this.#dial(prepared instanceof Promise ? await this.#limit.race(prepared) : prepared);
+        const refusal = await this.#upgrade(dialer);
         if (refusal === undefined) return;
+        dialer.destroy();
         this.#hop = this.#next(refusal);
       }
     } catch (error) {
+      this.#dialer?.destroy();
       throw this.#explain(error);
     } finally {
       this.#limit.dispose();
@@ -110,35 +113,24 @@ class OpeningHandshake {
     return this.#request.timeout ?? defaultHandshakeTimeoutMs;
   }
 
-  /** One request; `undefined` when it was accepted. Else its socket is gone afterwards. */
-  async #send(): Promise<Refusal | undefined> {
-    const { url } = this.#hop;
-    this.#limit.phase = 'cookies';
-    const prepared = this.#prepare();
-    // Without cookies and certificates to read the request goes out in the caller's turn.
-    const [cookies, tls] = prepared instanceof Promise ? await this.#limit.race(prepared) : prepared;
-    this.#cookies = cookies;
-    const proxy = proxyFor(url, this.#request.proxy);
-    const proxyTls = proxy === undefined ? undefined : tlsForProxy(proxy.host, this.#request);
-    const dialer = new Dialer({ url, tls, proxy, proxyTls }, (phase) => (this.#limit.phase = phase));
-    this.#dialer = dialer;
-    let isOpen = false;
-    try {
-      const refusal = await this.#upgrade(dialer);
-      isOpen = refusal === undefined;
-      return refusal;
-    } finally {
-      if (!isOpen) dialer.destroy();
-    }
-  }
-
   #prepare(): Prepared | Promise<Prepared> {
     const { url } = this.#hop;
+    this.#limit.phase = 'cookies';
     const cookies = this.#lookUpCookies();
     const tls = url.protocol === 'wss:' ? tlsFor(url, this.#request) : undefined;
     return tls === undefined && !(cookies instanceof Promise) ? [cookies, tls] : Promise.all([cookies, tls]);
   }
 
+  #dial([cookies, tls]: Prepared): Dialer {
+    const { url } = this.#hop;
+    this.#cookies = cookies;
+    const proxy = proxyFor(url, this.#request.proxy);
+    const proxyTls = proxy === undefined ? undefined : tlsForProxy(proxy.host, this.#request);
+    this.#dialer = new Dialer({ url, tls, proxy, proxyTls }, this.#limit);
+    return this.#dialer;
+  }
+
+  /** One request; `undefined` when it was accepted. Else its socket is to be destroyed. */
   #upgrade(dialer: Dialer): Promise<Refusal | undefined> {
     return upgrade({
       url: this.#hop.url,
@@ -146,7 +138,7 @@ class OpeningHandshake {
       options: this.#options(),
       dial: dialer.dial,
       listener: this.#listener,
-      signal: this.#limit.signal,
+      signal: this.#limit,
       refused: () => (this.#limit.phase = 'body'),
       accepted: (answer, facts) => this.#handshake(answer, facts.requestLines, facts),
     });
@@ -168,11 +160,12 @@ class OpeningHandshake {
     };
   }
 
-  #headers(): Record<string, string> {
+  #headers(): Readonly<Record<string, string>> {
     const { headers } = this.#hop;
     const { userAgent } = this.#request;
     const authorization = basicHeader(this.#hop, this.#request.httpCredentials);
     const { header: cookie } = this.#cookies;
+    if (userAgent === undefined && authorization === undefined && cookie === '') return headers;
     return {
       ...(userAgent === undefined || hasHeader(headers, 'user-agent') ? {} : { 'user-agent': userAgent }),
       ...(authorization === undefined || hasHeader(headers, 'authorization') ? {} : { authorization }),

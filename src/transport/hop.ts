@@ -25,6 +25,9 @@ export interface Redirect {
 
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
+/** Of a first request. */
+export const noRedirects: readonly Redirect[] = [];
+
 /** Headers that are for the origin the user named, and for no other. */
 const ownOriginHeaders: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization', 'host']);
 
@@ -70,12 +73,14 @@ export function basicHeader(hop: Hop, credentials: Credentials): string | undefi
 }
 
 export function hasHeader(headers: Readonly<Record<string, string>>, name: string): boolean {
-  return Object.keys(headers).some((candidate) => candidate.toLowerCase() === name);
+  for (const candidate in headers) if (candidate.toLowerCase() === name) return true;
+  return false;
 }
 
 /** The first that may be sent with this request, as Playwright chooses them. */
 function credentialsFor(hop: Hop, credentials: Credentials): HttpCredentials | undefined {
-  const all: readonly HttpCredentials[] = [credentials ?? []].flat();
+  if (credentials === undefined) return undefined;
+  const all: readonly HttpCredentials[] = [credentials].flat();
   return all.find(({ origin }) =>
     origin === undefined || origin === '' ? !hop.isForeign : isOriginOf(origin, hop.url),
   );

@@ -5,25 +5,21 @@ import type { Phase } from './dialer.ts';
 export type LimitEnd = 'timeout' | 'aborted';
 
 /** The one deadline of an opening handshake and its caller's signal, as one signal. */
-export class Limit {
+export class Limit extends Abort {
   /** How far the handshake got. */
   phase: Phase = 'cookies';
   readonly #outer: Abortable;
-  readonly #signal = new Abort();
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #abort = (): void => this.#end('aborted');
   #ended: LimitEnd | undefined;
 
   /** @param timeout Milliseconds; `0` sets no deadline. */
   constructor(timeout: number, outer: Abortable) {
+    super();
     this.#outer = outer;
     if (timeout > 0) this.#timer = setTimeout(() => this.#end('timeout'), timeout);
     outer.addEventListener('abort', this.#abort);
     if (outer.aborted) this.#abort();
-  }
-
-  get signal(): Abortable {
-    return this.#signal;
   }
 
   /** Why it ended; `undefined` while it has not. The first reason stands. */
@@ -33,12 +29,11 @@ export class Limit {
 
   /** The promise's outcome, or a rejection when the limit ends first. */
   race<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this;
     return new Promise((resolve, reject) => {
-      const end = (): void => reject(signal.reason);
-      if (signal.aborted) end();
-      signal.addEventListener('abort', end);
-      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+      const end = (): void => reject(this.#ended);
+      if (this.aborted) end();
+      this.addEventListener('abort', end);
+      promise.then(resolve, reject).finally(() => this.removeEventListener('abort', end));
     });
   }
 
@@ -51,6 +46,6 @@ export class Limit {
   #end(reason: LimitEnd): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
-    this.#signal.abort(reason);
+    this.abort(reason);
   }
 }

@@ -119,9 +119,10 @@ function requestOf(
   // A fresh token takes the place of the one in the URL, too.
   for (const [name] of paramEntries(fresh.params) ?? []) target.searchParams.delete(name);
   for (const [name, value] of paramEntries(options.params) ?? []) target.searchParams.append(name, value ?? '');
-  redactor.learnOptions(target.href, { ...options, headers: presentHeaders(options.headers) });
+  const headers = presentHeaders(options.headers);
+  redactor.learnOptions(target.href, { ...options, headers });
   const cookies = lookUpCookies(options, { identity, redactor });
-  return handshakeRequest(options, { target, cookies, userAgent: identity.userAgent });
+  return handshakeRequest(options, { target, headers, cookies, userAgent: identity.userAgent });
 }
 
 function checkDelay(delay: unknown): number {

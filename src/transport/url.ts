@@ -33,10 +33,11 @@ export function resolveUrl(url: string, baseURL: string | undefined, params?: Pa
   return resolved;
 }
 
-/** The `ws:` or `wss:` form of a URL; `undefined` when its scheme has none. */
+/** The `ws:` or `wss:` form of a URL, the same object when it is one; `undefined` when its scheme has none. */
 export function toWebSocketUrl(url: URL): URL | undefined {
   const protocol = webSocketProtocols.get(url.protocol);
-  return protocol === undefined ? undefined : withProtocol(url, protocol);
+  if (protocol === undefined || protocol === url.protocol) return protocol === undefined ? undefined : url;
+  return withProtocol(url, protocol);
 }
 
 /** The `http:` or `https:` form of a `ws:` or `wss:` URL: what cookies, certificates and credentials are kept under. */
@@ -57,15 +58,20 @@ export function portOf(url: URL): number {
 
 function parse(url: unknown, baseURL: string | undefined): URL {
   if (typeof url !== 'string') throw misuse('WS_INVALID_URL', `Invalid URL: expected a string, found ${typeof url}`);
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed !== undefined) return parsed;
-  if (baseURL === undefined) {
-    throw invalid(url, 'it is relative and there is no baseURL', 'Set `use: { baseURL }` or pass an absolute URL.');
-  }
+  if (baseURL === undefined) return parseAbsolute(url);
+  if (URL.canParse(url)) return new URL(url);
   if (!URL.canParse(baseURL))
     throw invalid(baseURL, 'the baseURL is not absolute', 'Start it with "http://" or "https://".');
   if (!URL.canParse(url, baseURL)) throw invalid(url, 'it cannot be parsed', 'Pass an absolute URL or a path.');
   return new URL(url, baseURL);
+}
+
+function parseAbsolute(url: string): URL {
+  try {
+    return new URL(url);
+  } catch {
+    throw invalid(url, 'it is relative and there is no baseURL', 'Set `use: { baseURL }` or pass an absolute URL.');
+  }
 }
 
 /** Only the scheme differs. The `protocol` setter takes every step between special schemes, and keeps the port. */

@@ -136,7 +136,7 @@ class Upgrade implements Ear {
     this.#attempt = attempt;
     this.#outcome = outcome;
     // Assigned, since @types/ws takes `createConnection` for that of `node:net`.
-    const options = Object.assign({ ...attempt.options }, { createConnection: attempt.dial });
+    const options = Object.assign(attempt.options, { createConnection: attempt.dial });
     options.finishRequest = (request) => {
       this.#request = request;
       request.end();
@@ -218,10 +218,10 @@ class Upgrade implements Ear {
   }
 }
 
-/** The headers of a request, a line each. Node.js has them as text, but keeps that to itself. */
+/** The headers of a request, a line each. Node.js has them as text behind the request line, but keeps that to itself. */
 function linesOf(request: ClientRequest): string {
   if ('_header' in request && typeof request._header === 'string') {
-    return request._header.slice(request._header.indexOf('\r\n') + 2).trimEnd();
+    return request._header;
   }
   return Object.entries(request.getHeaders())
     .map(([name, value]) => `${name}: ${[value].flat().join(', ')}`)
