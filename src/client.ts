@@ -3,12 +3,14 @@ import { ManagedClient } from './connection/managed-client.ts';
 import { silentObserver } from './connection/observer.ts';
 import { Registry, type RegistryScope } from './connection/registry.ts';
 import type { WebSocketClient } from './connection/web-socket-client.ts';
+import { provideMatchers } from './matchers/late-matchers.ts';
+import { matchers } from './matchers/matchers.ts';
 import { CallSite } from './support/call-site.ts';
 import type { ConnectOptions } from './transport/connect-options.ts';
 import { prepareConnection, type Identity } from './transport/connect.ts';
 
-export { anyMessage } from './expectation/compile.ts';
-export { matchers } from './matchers/matchers.ts';
+export { anyMessage } from './expectation/any-message.ts';
+export { matchers };
 export {
   ConnectionClosedError,
   HandshakeError,
@@ -19,6 +21,9 @@ export {
 export type { WebSocketClient } from './connection/web-socket-client.ts';
 export type { ClientAssertions, NotClientAssertions } from './matchers/types.ts';
 export type { ConnectOptions } from './transport/connect-options.ts';
+
+// Who has a client of this entry may assert on it with the `expect` of the other one.
+provideMatchers(matchers);
 
 const script: RegistryScope = { owner: 'script', isJudged: false };
 

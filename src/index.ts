@@ -1,4 +1,4 @@
-export { anyMessage } from './expectation/compile.ts';
+export { anyMessage } from './expectation/any-message.ts';
 export type { Correlation } from './expectation/correlation.ts';
 export type { AsymmetricMatcher, Expectation, MatchedValue, MessagePredicate } from './expectation/types.ts';
 export type { Codec, EncodedMessage } from './frames/codec.ts';
@@ -30,11 +30,11 @@ export type {
 } from './connection/web-socket-client.ts';
 export type { Duration } from './load/duration.ts';
 export type { LoadFailure } from './load/load-failures.ts';
-export { LoadError, type LoadCheck, type LoadResult } from './load/load-result.ts';
+export { LoadError } from './load/load-error.ts';
+export type { LoadCheck, LoadResult } from './load/load-result.ts';
 export type { LoadProfile, LoadStage } from './load/profile.ts';
 export type { VirtualUser } from './load/virtual-user.ts';
 export type { Fence } from './matchers/fence.ts';
-export { matchers } from './matchers/matchers.ts';
 export type { ToBeClosedOptions } from './matchers/to-be-closed.ts';
 export type { ToBeOpenOptions } from './matchers/to-be-open.ts';
 export type { HistoryOptions } from './matchers/to-have-messages.ts';
@@ -54,7 +54,7 @@ export type { CounterMetric, GaugeMetric, RateMetric } from './metrics/metric-se
 export type { LoadMetrics, Metrics } from './metrics/metrics.ts';
 export type { Threshold, ThresholdObject, Thresholds } from './metrics/threshold.ts';
 export type { TrendMetric } from './metrics/trend.ts';
-export { expect, type LooseMatchers, type WsExpect } from './playwright/expect.ts';
+export { expect, matchers, type LooseMatchers, type WsExpect } from './playwright/expect.ts';
 export {
   fixtures,
   test,

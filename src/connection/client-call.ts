@@ -1,4 +1,4 @@
-import { anyMessage } from '../expectation/compile.ts';
+import { anyMessage } from '../expectation/any-message.ts';
 import { previewData } from '../explain/preview.ts';
 import type { CallSite } from '../support/call-site.ts';
 import type { Connection } from './connection.ts';

@@ -1,4 +1,5 @@
-import { anyMessage, compileExpectation } from '../expectation/compile.ts';
+import { anyMessage } from '../expectation/any-message.ts';
+import { compileExpectation } from '../expectation/compile.ts';
 import type { LoggedMessage } from '../frames/message.ts';
 import type { WaitSettings } from './waits.ts';
 import { waitForOneMessage } from './wait-for-messages.ts';

@@ -1,4 +1,5 @@
-import { anyMessage, compileExpectation, matchedMessage } from '../expectation/compile.ts';
+import { anyMessage } from '../expectation/any-message.ts';
+import { compileExpectation, matchedMessage } from '../expectation/compile.ts';
 import type { Expectation, MatchedValue } from '../expectation/types.ts';
 import type { Frame } from '../frames/frame.ts';
 import { Mark } from '../frames/mark.ts';

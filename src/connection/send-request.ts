@@ -1,4 +1,5 @@
-import { anyMessage, compileExpectation, matchedMessage } from '../expectation/compile.ts';
+import { anyMessage } from '../expectation/any-message.ts';
+import { compileExpectation, matchedMessage } from '../expectation/compile.ts';
 import { compileCorrelation } from '../expectation/correlation.ts';
 import type { LoggedMessage } from '../frames/message.ts';
 import { misuse } from '../support/errors.ts';

@@ -1,4 +1,5 @@
-import { anyMessage, compileExpectation, type CompiledExpectation } from '../expectation/compile.ts';
+import { anyMessage } from '../expectation/any-message.ts';
+import { compileExpectation, type CompiledExpectation } from '../expectation/compile.ts';
 import { describePosition } from '../explain/position.ts';
 import type { Position } from '../frames/mark.ts';
 import { now } from '../support/clock.ts';

@@ -1,4 +1,5 @@
 import type { LoggedMessage } from '../frames/message.ts';
+import { anyMessage } from './any-message.ts';
 import { isBinary } from './binary.ts';
 import { PredicateJudge, SchemaJudge, type UncheckedPredicate } from './code-judges.ts';
 import { isAsymmetricMatcher } from './equality.ts';
@@ -8,16 +9,6 @@ import { AnyMessageJudge, BytesJudge, RegExpJudge, TextJudge } from './payload-j
 import { refuseUnusable } from './refusals.ts';
 import { isStandardSchema } from './schema.ts';
 import { ValueJudge } from './value-judge.ts';
-
-/**
- * The expectation that every data message meets: text or binary, empty too.
- *
- * @example The next message, whatever it is
- * ```ts
- * await expect(orders).toReceiveMessage(anyMessage, { timeout: 500 });
- * ```
- */
-export const anyMessage: unique symbol = Symbol.for('playwright-ws.anyMessage');
 
 /** Where an expectation was written. */
 export interface CompileContext {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Message } from '../frames/message.ts';
-import type { anyMessage } from './compile.ts';
+import type { anyMessage } from './any-message.ts';
 
 /**
  * What Playwright's and Jest's `expect.any(...)`, `expect.objectContaining(...)` and their like return.

@@ -2,7 +2,8 @@ import { judgeThresholds, type ThresholdResult } from '../metrics/judge-threshol
 import { createLoadMetrics, type LoadMetrics } from '../metrics/metrics.ts';
 import { drawThresholds } from '../metrics/threshold-table.ts';
 import { describeLocation, type SourceLocation } from '../support/call-site.ts';
-import { errorMessage, WebSocketError } from '../support/errors.ts';
+import { errorMessage } from '../support/errors.ts';
+import { LoadError } from './load-error.ts';
 import type { EarlyEnd, LoadRun } from './load-run.ts';
 import type { LoadFailure } from './load-failures.ts';
 import { summarizeLoad } from './load-summary.ts';
@@ -32,18 +33,6 @@ export interface LoadResult {
   readonly duration: number;
   /** The summary as text, in k6's layout. */
   readonly summary: string;
-}
-
-/** Thrown by `ws.load` when more iterations failed than `maxFailures` allows, or when a threshold was not met. */
-export class LoadError extends WebSocketError {
-  override readonly name: string = 'LoadError';
-  /** What came of the run all the same. */
-  readonly result: LoadResult;
-
-  constructor(message: string, result: LoadResult) {
-    super('WS_LOAD_FAILED', message);
-    this.result = result;
-  }
 }
 
 /** The result of a run that has ended. */

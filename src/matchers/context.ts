@@ -6,9 +6,10 @@ import type { WaitRecord } from '../connection/wait-record.ts';
 import type { WaitSettings } from '../connection/waits.ts';
 import { explainWait } from '../explain/explain.ts';
 import { paintFailure } from '../explain/paint.ts';
-import { CallSite } from '../support/call-site.ts';
+import type { CallSite } from '../support/call-site.ts';
 import { misuse } from '../support/errors.ts';
 import { describeFound } from '../support/options.ts';
+import { siteBelow } from './late-matchers.ts';
 
 /** What matchers need of the `this` of an expect: Playwright's has all of it, the standalone one no timeout. */
 export interface MatcherContext {
@@ -41,7 +42,7 @@ export interface MatcherCall {
 
 /** Checks who is asserted on and the options, and captures the user's line. Throws a `TypeError` at that line. */
 export function beginMatcher(context: MatcherContext, call: MatcherCall): WaitSettings {
-  const site = CallSite.capture(call.below);
+  const site = siteBelow(call.below);
   return atUserLine(site, () => {
     const connections = connectionsOf(call.name, call.received);
     for (const connection of connections) connection.assertUsable(site);

@@ -7,10 +7,10 @@ import type { Measurements } from '../metrics/measurements.ts';
 import { measurementsOf } from '../metrics/metrics.ts';
 import { parseThresholds, type Thresholds } from '../metrics/threshold.ts';
 import { drawThresholds } from '../metrics/threshold-table.ts';
-import { CallSite } from '../support/call-site.ts';
 import { misuse } from '../support/errors.ts';
 import { describeFound } from '../support/options.ts';
 import { atUserLine, type MatcherContext, type MatcherResult } from './context.ts';
+import { siteBelow } from './late-matchers.ts';
 
 /** One subject, judged. */
 interface Judged {
@@ -26,7 +26,7 @@ export async function toMeetThresholds(
   received: unknown,
   ...[thresholds]: [thresholds?: Thresholds]
 ): Promise<MatcherResult> {
-  const site = CallSite.capture(toMeetThresholds);
+  const site = siteBelow(toMeetThresholds);
   const isNot = this.isNot === true;
   const judged = atUserLine(site, () => {
     const parsed = parseThresholds(thresholds);

@@ -1,6 +1,7 @@
 import { expect as base, type Expect } from '@playwright/test';
-import { matchers } from '../matchers/matchers.ts';
+import { lateMatchers, type Matchers } from '../matchers/late-matchers.ts';
 import type { AssertedClients, ClientAssertions, MeasuredSubject, MetricsAssertions } from '../matchers/types.ts';
+import { loadEngine } from './late-engine.ts';
 import { watchAssertions } from './watch-assertions.ts';
 
 /** What merged and extended expects know of our matchers: the arguments are not checked against a client's messages. */
@@ -41,6 +42,9 @@ export type WsExpect = EmptyListExpect & {
   poll: Expect['poll'];
 } & MeasuredExpect &
   Expect<LooseMatchers>;
+
+/** All matchers, for `expect.extend(matchers)` of Playwright's expect or of the standalone one. */
+export const matchers: Matchers = lateMatchers(async () => (await loadEngine()).matchers);
 
 /** Playwright's `expect`, extended by the matchers for clients. */
 export const expect: WsExpect = watchAssertions(base.extend(matchers));

@@ -8,18 +8,19 @@ import {
   type TestInfo,
   type TestType,
 } from '@playwright/test';
-import { checkOptions } from '../support/options.ts';
-import { connectOptions, type ConnectOptions } from '../transport/connect-options.ts';
+import type { ConnectOptions } from '../transport/connect-options.ts';
 import type { Identity } from '../transport/connect.ts';
 import { Endings } from './endings.ts';
-import { createIdentity, rememberRequest, type HostOptions } from './identity.ts';
+import { beginTestOfWorker, endTestOfWorker } from './current-test.ts';
+import type { HostOptions } from './identity.ts';
 import { watchPages } from './http-pages.ts';
 import { HttpRequests } from './http-requests.ts';
-import { checkReport, isReportOff, type ReportSettings, type WsReport } from './report-option.ts';
-import { attachSummaries } from './summary.ts';
-import { TestScope, type TestSettings } from './test-scope.ts';
+import { type Engine, loadedEngine, loadEngine } from './late-engine.ts';
+import { isReportOff } from './report-off.ts';
+import type { ReportSettings, WsReport } from './report-option.ts';
+import { rememberRequest } from './request-of-test.ts';
+import type { TestSettings } from './test-scope.ts';
 import type { WebSockets } from './web-sockets.ts';
-import { beginTestOfWorker, endTestOfWorker, WorkerScope } from './worker-scope.ts';
 
 /** Option fixtures: `use: { wsOptions: { … } }` in a project, `test.use(…)` in a file. */
 export interface WsTestOptions {
@@ -150,6 +151,7 @@ export const fixtures: Fixtures<
 
   ws: [
     async ({ _wsTest, _wsEndings }, use) => {
+      const { TestScope } = loadedEngine() ?? (await loadEngine());
       const scope = new TestScope(_wsTest);
       await use(scope.webSockets);
       await _wsEndings.track(scope.end());
@@ -159,6 +161,7 @@ export const fixtures: Fixtures<
 
   workerWs: [
     async ({}, use, workerInfo) => {
+      const { WorkerScope } = await loadEngine();
       const scope = WorkerScope.open(workerInfo);
       await use(scope.webSockets);
       await scope.close();
@@ -178,7 +181,8 @@ async function endTest(settings: TestSettings, endings: Endings): Promise<void> 
   try {
     await endTestOfWorker(settings);
   } finally {
-    attachSummaries(settings.testInfo);
+    // Without it nothing was counted.
+    loadedEngine()?.attachSummaries(settings.testInfo);
   }
 }
 
@@ -190,15 +194,22 @@ function readSettings(testInfo: TestInfo, host: HostOptions, { wsOptions, wsRepo
     testInfo,
     requests: isReportOff(wsReport) ? undefined : new HttpRequests(),
     get identity() {
-      return (identity ??= createIdentity({
-        host,
-        wsOptions: checkOptions('wsOptions', connectOptions, wsOptions),
-        configFile: testInfo.config.configFile,
-        testInfo,
-      }));
+      if (identity === undefined) {
+        const { checkWsOptions, createIdentity } = presentEngine();
+        const { configFile } = testInfo.config;
+        identity = createIdentity({ host, wsOptions: checkWsOptions(wsOptions), configFile, testInfo });
+      }
+      return identity;
     },
     get report() {
-      return (report ??= checkReport(wsReport));
+      return (report ??= presentEngine().checkReport(wsReport));
     },
   };
+}
+
+/** Whoever reads checked options has clients, and so has loaded it. */
+function presentEngine(): Engine {
+  const engine = loadedEngine();
+  if (engine === undefined) throw new Error('Cannot check the options of clients: there are none');
+  return engine;
 }

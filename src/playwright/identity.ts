@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import type { APIRequestContext, PlaywrightTestOptions, TestInfo } from '@playwright/test';
+import type { PlaywrightTestOptions, TestInfo } from '@playwright/test';
 import type { CookieSource } from '../transport/cookies.ts';
 import type { ConnectOptions } from '../transport/connect-options.ts';
 import type { Identity, NamedCookieSource } from '../transport/connect.ts';
+import { requestOf } from './request-of-test.ts';
 
 /** Playwright's own options that a handshake shares with HTTP requests. */
 export type HostOptions = Pick<
@@ -27,13 +28,6 @@ export interface IdentitySource {
   readonly testInfo: TestInfo | undefined;
 }
 
-const requests = new WeakMap<TestInfo, APIRequestContext>();
-
-/** Remembers the `request` fixture of a test: asking for it would cost every test 17 ms and two steps. */
-export function rememberRequest(testInfo: TestInfo, request: APIRequestContext): void {
-  requests.set(testInfo, request);
-}
-
 export function createIdentity({ configFile, host, testInfo, wsOptions }: IdentitySource): Identity {
   return {
     baseURL: host.baseURL,
@@ -44,7 +38,7 @@ export function createIdentity({ configFile, host, testInfo, wsOptions }: Identi
 }
 
 function requestCookies({ storageState }: Partial<HostOptions>, testInfo: TestInfo | undefined): NamedCookieSource {
-  const request = testInfo === undefined ? undefined : requests.get(testInfo);
+  const request = testInfo === undefined ? undefined : requestOf(testInfo);
   if (request !== undefined) return { source: request, label: '`request`' };
   if (storageState === undefined) return { source: false, label: '`request`, which the test does not use' };
   const source: CookieSource = storageState;

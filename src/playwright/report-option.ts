@@ -83,11 +83,6 @@ export function checkReport(value: unknown): ReportSettings {
   return { ...settingsOf(checkOptions('wsReport', reportOptions, { ...given, redact: undefined })), redact: false };
 }
 
-/** Whether the option, checked or not, switches all evidence off. */
-export function isReportOff(value: unknown): boolean {
-  return value === 'off' || (typeof value === 'object' && value !== null && 'mode' in value && value.mode === 'off');
-}
-
 /** What decides about the evidence of a test, of its `TestInfo`. */
 export interface JudgedTest extends Pick<TestInfo, 'expectedStatus' | 'retry'> {
   readonly status?: TestInfo['status'] | undefined;

@@ -7,6 +7,8 @@ import { Mark } from '../frames/mark.ts';
 import type { LoadResult } from '../load/load-result.ts';
 import type { LoadProfile } from '../load/profile.ts';
 import type { VirtualUser } from '../load/virtual-user.ts';
+import { provideMatchers } from '../matchers/late-matchers.ts';
+import { matchers } from '../matchers/matchers.ts';
 import { measure, noteReading } from '../metrics/measure.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Handshake } from '../protocol/handshake.ts';
@@ -16,6 +18,9 @@ import { performHandshake, prepareConnection, type Identity, type PreparedConnec
 import { createWebSocketClass } from '../transport/whatwg-socket.ts';
 import type { WebSocketClass } from '../transport/whatwg-types.ts';
 import type { Loads } from './loads.ts';
+
+// Whoever has a client has the matchers: they begin in their caller's turn.
+provideMatchers(matchers);
 
 /** The `ws` fixture: clients of one test or hook, closed, checked and attached when it ends. */
 export interface WebSockets {

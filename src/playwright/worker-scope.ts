@@ -6,6 +6,7 @@ import { attachEvidence } from './attach.ts';
 import { attachLoads, releaseFailedUsers, withFailedUsers } from './attach-loads.ts';
 import { attachMetrics } from './attach-metrics.ts';
 import { findingsError, isJudged, settleTest } from './end-of-test.ts';
+import { setWorker, testOfWorker, type TestedWorker } from './current-test.ts';
 import { createIdentity } from './identity.ts';
 import { Loads } from './loads.ts';
 import { Recording } from './recording.ts';
@@ -15,13 +16,8 @@ import { countTest } from './summary.ts';
 import type { TestSettings } from './test-scope.ts';
 import { ManagedWebSockets } from './web-sockets.ts';
 
-/** The test that runs in this worker now. */
-let currentTest: TestSettings | undefined;
-/** The worker's clients, once a test asked for `workerWs`. */
-let currentWorker: WorkerScope | undefined;
-
 /** Clients that the tests of a worker share: each test gets its slice of frames and its findings. */
-export class WorkerScope {
+export class WorkerScope implements TestedWorker {
   readonly webSockets: ManagedWebSockets;
   readonly #registry: Registry;
   readonly #observer = new StepObserver((connection) => this.#recording?.watch(connection));
@@ -39,11 +35,11 @@ export class WorkerScope {
       testInfo: undefined,
     });
     this.#registry = new Registry({ owner: 'worker', isJudged: true }, this.#observer);
-    const identity = (): Identity => currentTest?.identity ?? this.#projectIdentity;
+    const identity = (): Identity => testOfWorker()?.identity ?? this.#projectIdentity;
     this.#loads = new Loads({
       identity,
-      report: () => currentTest?.report ?? checkReport('on'),
-      testInfo: () => currentTest?.testInfo,
+      report: () => testOfWorker()?.report ?? checkReport('on'),
+      testInfo: () => testOfWorker()?.testInfo,
       maskText: this.#registry.redactor.maskText,
     });
     this.webSockets = new ManagedWebSockets(this.#registry, identity, this.#loads);
@@ -51,14 +47,16 @@ export class WorkerScope {
 
   /** Creates the worker's clients; the test that asked for them has begun already. */
   static open(workerInfo: WorkerInfo): WorkerScope {
-    currentWorker = new WorkerScope(workerInfo);
-    if (currentTest !== undefined) currentWorker.#record(currentTest);
-    return currentWorker;
+    const worker = new WorkerScope(workerInfo);
+    setWorker(worker);
+    const test = testOfWorker();
+    if (test !== undefined) worker.#record(test);
+    return worker;
   }
 
   /** Closes all; throws what was left after the last test, in its `afterAll` hooks. */
   async close(): Promise<void> {
-    currentWorker = undefined;
+    setWorker(undefined);
     const unawaitedLoads = await this.#loads.end();
     const unawaited = this.#registry.settle('finished');
     await this.#registry.close();
@@ -105,16 +103,4 @@ export class WorkerScope {
     const open = this.#registry.connections.filter(({ closeInfo }) => closeInfo === undefined);
     for (const connection of open) this.#recording.watch(connection, this.#endOfLastTest?.sequence ?? 0);
   }
-}
-
-/** Called by each test before its other fixtures. */
-export function beginTestOfWorker(test: TestSettings): void {
-  currentTest = test;
-  currentWorker?.beginTest(test);
-}
-
-/** Called by each test after its other fixtures. */
-export async function endTestOfWorker(test: TestSettings): Promise<void> {
-  currentTest = undefined;
-  await currentWorker?.endTest(test);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 
-import { anyMessage } from '../../src/expectation/compile.ts';
+import { anyMessage } from '../../src/expectation/any-message.ts';
 import { createClient, texts, turn } from './test-client.ts';
 import { waitForSilence } from './waits.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import * as z from 'zod';
 
-import { anyMessage } from '../../src/expectation/compile.ts';
+import { anyMessage } from '../../src/expectation/any-message.ts';
 import { text } from '../helpers/failure-text.ts';
 import { createClient, rejection, texts, untyped, type TestClient } from './test-client.ts';
 

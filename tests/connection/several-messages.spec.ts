@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import * as z from 'zod';
 
-import { anyMessage } from '../../src/expectation/compile.ts';
+import { anyMessage } from '../../src/expectation/any-message.ts';
 import { compiled, createClient, createRegistry, rejection, texts, untyped } from './test-client.ts';
 import { waitForSeveral } from './waits.ts';
 

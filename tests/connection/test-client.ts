@@ -5,9 +5,14 @@ import { Registry } from '../../src/connection/registry.ts';
 import type { WebSocketClient } from '../../src/connection/web-socket-client.ts';
 import { compileExpectation } from '../../src/expectation/compile.ts';
 import type { CompiledExpectation } from '../../src/expectation/compile.ts';
+import { provideMatchers } from '../../src/matchers/late-matchers.ts';
+import { matchers } from '../../src/matchers/matchers.ts';
 import { CallSite } from '../../src/support/call-site.ts';
 import type { Message } from '../../src/frames/message.ts';
 import { createTestConnection, FakeWire, receive, testHandshake } from '../helpers/fake-wire.ts';
+
+// As whoever makes clients does.
+provideMatchers(matchers);
 
 export interface TestClientOptions extends Partial<ConnectionSettings> {
   /** Shared by the clients of one test. */

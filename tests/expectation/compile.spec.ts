@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { pack, unpack } from './packed.ts';
-import { anyMessage, compileExpectation, type CompiledExpectation } from '../../src/expectation/compile.ts';
+import { anyMessage } from '../../src/expectation/any-message.ts';
+import { compileExpectation, type CompiledExpectation } from '../../src/expectation/compile.ts';
 import { receivedMessage } from '../helpers/messages.ts';
 
 const compile = (expected: unknown): CompiledExpectation =>

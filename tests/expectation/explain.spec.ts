@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import * as z from 'zod';
-import { anyMessage, compileExpectation } from '../../src/expectation/compile.ts';
+import { anyMessage } from '../../src/expectation/any-message.ts';
+import { compileExpectation } from '../../src/expectation/compile.ts';
 import { receivedMessage } from '../helpers/messages.ts';
 
 const context = { method: 'toReceiveMessage', optionNames: ['timeout'] };

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { expectTypeOf } from 'expect-type';
 import * as z from 'zod';
-import { anyMessage } from '../../src/expectation/compile.ts';
+import { anyMessage } from '../../src/expectation/any-message.ts';
 import type { Expectation, MatchedValue } from '../../src/expectation/types.ts';
 import type { Message } from '../../src/frames/message.ts';
 

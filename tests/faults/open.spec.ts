@@ -1,5 +1,5 @@
 import { test } from '@playwright/test';
-import { anyMessage } from '../../src/expectation/compile.ts';
+import { anyMessage } from '../../src/expectation/any-message.ts';
 import { frame } from '../helpers/raw-frame.ts';
 import type { RawPeer } from '../helpers/raw-peer.ts';
 import { accepted, closedWait, forget, lost, lostFinding, pendingWait, steady } from './accepted.ts';

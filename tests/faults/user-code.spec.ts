@@ -1,6 +1,6 @@
 import { test } from '@playwright/test';
 import type { WebSocketClient } from '../../src/connection/web-socket-client.ts';
-import { anyMessage } from '../../src/expectation/compile.ts';
+import { anyMessage } from '../../src/expectation/any-message.ts';
 import { expect } from '../../src/playwright/expect.ts';
 import type { WebSockets } from '../../src/playwright/web-sockets.ts';
 import type { ConnectOptions } from '../../src/transport/connect-options.ts';
