@@ -4,6 +4,11 @@ import { now } from '../support/clock.ts';
 import { errorMessage } from '../support/errors.ts';
 import type { HttpRequest } from '../transcript/http-request.ts';
 
+// Seen in Node.js 20 to 24.
+const startChannel = 'http.client.request.start';
+const answerChannel = 'http.client.response.finish';
+const errorChannel = 'http.client.request.error';
+
 /** A request that is written down while it runs. */
 export type OpenRequest = { -readonly [Name in keyof HttpRequest]: HttpRequest[Name] };
 
@@ -16,15 +21,19 @@ export class HttpRequests {
   readonly all: OpenRequest[] = [];
   readonly #open = new WeakMap<ClientRequest, OpenRequest>();
   #isStopped = false;
+  #hearsEnds = false;
 
   start(): void {
-    for (const [channel, listener] of this.#listeners) subscribe(channel, listener);
+    subscribe(startChannel, this.#started);
   }
 
   /** What is under way stays as it is. */
   stop(): void {
     this.#isStopped = true;
-    for (const [channel, listener] of this.#listeners) unsubscribe(channel, listener);
+    unsubscribe(startChannel, this.#started);
+    if (!this.#hearsEnds) return;
+    unsubscribe(answerChannel, this.#answered);
+    unsubscribe(errorChannel, this.#failed);
   }
 
   /** Adds a request; changes of what is returned count until the test ends. */
@@ -33,37 +42,43 @@ export class HttpRequests {
     return request;
   }
 
-  /** Seen in Node.js 20 to 24. */
-  readonly #listeners: readonly (readonly [channel: string, listener: (event: unknown) => void])[] = [
-    ['http.client.request.start', (event) => this.#started(requestOf(event))],
-    ['http.client.response.finish', (event) => this.#answered(requestOf(event), responseOf(event))],
-    ['http.client.request.error', (event) => this.#failed(requestOf(event), propertyOf(event, 'error'))],
-  ];
+  /** With the first request: most tests that ask for clients send none, and a listener takes 50 µs to add and remove. */
+  #hearEnds(): void {
+    if (this.#hearsEnds) return;
+    this.#hearsEnds = true;
+    subscribe(answerChannel, this.#answered);
+    subscribe(errorChannel, this.#failed);
+  }
 
-  #started(request: ClientRequest | undefined): void {
+  readonly #started = (event: unknown): void => {
+    const request = requestOf(event);
     // Opening handshakes are in the evidence as connections; CONNECT opens a tunnel for a request that is told as well.
     if (request === undefined || request.getHeader('upgrade') !== undefined || request.method === 'CONNECT') return;
+    this.#hearEnds();
     const open = this.add({ source: 'test', method: request.method, url: urlOf(request), startedAt: now() });
     this.#open.set(request, open);
     request.once('close', () => {
       open.endedAt ??= now();
       if (open.status === undefined) open.failure ??= 'aborted';
     });
-  }
+  };
 
-  #answered(request: ClientRequest | undefined, response: IncomingMessage | undefined): void {
+  readonly #answered = (event: unknown): void => {
+    const request = requestOf(event);
+    const response = responseOf(event);
     const open = request === undefined ? undefined : this.#open.get(request);
     if (open === undefined || response === undefined) return;
     open.status = response.statusCode;
     open.statusText = response.statusMessage;
-  }
+  };
 
-  #failed(request: ClientRequest | undefined, error: unknown): void {
+  readonly #failed = (event: unknown): void => {
+    const request = requestOf(event);
     const open = request === undefined ? undefined : this.#open.get(request);
     if (open === undefined) return;
     open.endedAt = now();
-    open.failure = errorMessage(error);
-  }
+    open.failure = errorMessage(propertyOf(event, 'error'));
+  };
 }
 
 function requestOf(event: unknown): ClientRequest | undefined {

@@ -59,6 +59,11 @@ export class Loads {
     this.#owner = owner;
   }
 
+  /** Whether no load was run that is not told yet. */
+  get isEmpty(): boolean {
+    return this.#started.length === 0 && this.#ended.length === 0;
+  }
+
   /** Runs a load. Rejects with a `LoadError`, or with what is wrong with its arguments. */
   start(site: CallSite, profile: LoadProfile, scenario: Scenario): Promise<LoadResult> {
     try {

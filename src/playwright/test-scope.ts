@@ -54,6 +54,7 @@ export class TestScope {
 
   /** Settles, closes, attaches, judges: throws what fails the test. */
   async end(): Promise<void> {
+    if (this.#registry.connections.length === 0 && this.#loads.isEmpty) return await this.#registry.close();
     try {
       await this.#end();
     } finally {

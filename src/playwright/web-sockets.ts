@@ -83,21 +83,25 @@ export interface WebSockets {
 }
 
 export class ManagedWebSockets implements WebSockets {
-  readonly WebSocket: WebSocketClass;
   readonly #registry: Registry;
   readonly #identity: () => Identity;
   readonly #loads: Loads;
   readonly #clients = new Map<Connection, WebSocketClient>();
+  #webSocket: WebSocketClass | undefined;
 
   /** @param identity What the HTTP requests of the current test share with its handshakes. */
   constructor(registry: Registry, identity: () => Identity, loads: Loads) {
     this.#registry = registry;
     this.#identity = identity;
     this.#loads = loads;
-    const created = (connection: Connection): void => {
-      this.#clients.set(connection, new ManagedClient(connection, registry));
-    };
-    this.WebSocket = createWebSocketClass({ registry, identity, created });
+  }
+
+  get WebSocket(): WebSocketClass {
+    return (this.#webSocket ??= createWebSocketClass({
+      registry: this.#registry,
+      identity: this.#identity,
+      created: (connection) => this.#clients.set(connection, new ManagedClient(connection, this.#registry)),
+    }));
   }
 
   /** Without those whose opening handshake failed: `connect` threw for them. */
