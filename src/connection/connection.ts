@@ -10,25 +10,24 @@ import { ConnectionClosedError, errorMessage, HandshakeError, type CloseInfo } f
 import { maskUrl } from '../support/redact.ts';
 import { Redactor } from '../support/redactor.ts';
 import { AutoReplies } from './auto-replies.ts';
-import { ClaimQueue } from './claim-queue.ts';
+import type { ClaimQueue } from './claim-queue.ts';
 import { Closing } from './closing.ts';
 import type { ConnectionOwner, ConnectionSettings } from './connection-settings.ts';
-import { ControlFrame } from './control-frame.ts';
 import { endConnection } from './end-connection.ts';
 import { Events } from './events.ts';
 import type { Gap } from './gap.ts';
 import type { Finding, FindingKind, FindingSink } from './findings.ts';
 import { Intake } from './intake.ts';
 import { keepAlive } from './keep-alive.ts';
+import { LateParts } from './late-parts.ts';
 import { LateWatches } from './late-watches.ts';
 import type { StepFacts } from './observer.ts';
-import { Pings } from './pings.ts';
 import type { Reconnection } from './reconnection.ts';
 import { Sender } from './sender.ts';
 import { Timers } from './timers.ts';
 import { protocolFinding } from './verdicts.ts';
 import type { WaitRecord } from './wait-record.ts';
-import { withResolvers, type Resolvers, type Wait } from './waits.ts';
+import { withResolvers, type Resolvers } from './waits.ts';
 import type { OpenWire, Wire, WireListener } from './wire.ts';
 
 export type { ConnectionOwner, ConnectionSettings } from './connection-settings.ts';
@@ -39,7 +38,7 @@ export const readyStates = { connecting: 0, open: 1, closing: 2, closed: 3 } as 
 export type ReadyState = (typeof readyStates)[keyof typeof readyStates];
 
 /** One end of a WebSocket: records what crosses it, offers messages to waits, tells handlers. */
-export class Connection implements WireListener, FindingSink {
+export class Connection extends LateParts implements WireListener, FindingSink {
   readonly settings: ConnectionSettings;
   readonly log: FrameLog;
   /** Masks the secrets of this test in what is written. */
@@ -47,8 +46,11 @@ export class Connection implements WireListener, FindingSink {
   readonly intake: Intake;
   readonly events: Events;
   readonly timers: Timers;
+  readonly autoReplies: AutoReplies;
   readonly sender: Sender;
   readonly closing: Closing;
+  /** Waits that timed out and still look for what they wanted. */
+  readonly lateWatches: LateWatches = new LateWatches(this);
   /** Whether nothing is read from the wire, nor from later ones. */
   isPaused = false;
   readonly createdAt: number = now();
@@ -59,13 +61,6 @@ export class Connection implements WireListener, FindingSink {
   /** Why the opening handshake or the connection failed. */
   failure: Error | undefined;
   readonly #owner: ConnectionOwner;
-  // A test may hold thousands of idle connections: what they have no use for is made when it is used.
-  #pings: ClaimQueue<ControlFrame> | undefined;
-  #pongs: ClaimQueue<ControlFrame> | undefined;
-  #ownPings: Pings | undefined;
-  #autoReplies: AutoReplies | undefined;
-  #lateWatches: LateWatches | undefined;
-  #waits: Set<Wait> | undefined;
   #closed: Resolvers<CloseInfo> | undefined;
   #listeners: Set<() => void> | undefined;
   #wire: Wire | undefined;
@@ -73,6 +68,7 @@ export class Connection implements WireListener, FindingSink {
   #stopKeepAlive: (() => void) | undefined;
 
   constructor(settings: ConnectionSettings, owner: ConnectionOwner) {
+    super();
     this.settings = settings;
     this.log = new FrameLog(settings.maxMemory);
     this.#owner = owner;
@@ -81,6 +77,7 @@ export class Connection implements WireListener, FindingSink {
     this.intake = new Intake(this);
     this.events = new Events(this);
     this.timers = new Timers(this);
+    this.autoReplies = new AutoReplies(settings.autoReplies, this);
     this.sender = new Sender(this);
     this.closing = new Closing(this);
   }
@@ -92,34 +89,6 @@ export class Connection implements WireListener, FindingSink {
   /** Received data messages that waits may claim. */
   get messages(): ClaimQueue<LoggedMessage> {
     return this.intake.messages;
-  }
-
-  /** Received pings that waits may claim. */
-  get pings(): ClaimQueue<ControlFrame> {
-    return (this.#pings ??= this.#controlQueue());
-  }
-
-  /** Received pongs that waits may claim: not those of our own pings. */
-  get pongs(): ClaimQueue<ControlFrame> {
-    return (this.#pongs ??= this.#controlQueue());
-  }
-
-  get ownPings(): Pings {
-    return (this.#ownPings ??= new Pings());
-  }
-
-  get autoReplies(): AutoReplies {
-    return (this.#autoReplies ??= new AutoReplies(this.settings.autoReplies, this));
-  }
-
-  /** Pending waits. */
-  get waits(): Set<Wait> {
-    return (this.#waits ??= new Set());
-  }
-
-  /** Waits that timed out and still look for what they wanted. */
-  get lateWatches(): LateWatches {
-    return (this.#lateWatches ??= new LateWatches(this));
   }
 
   /** Resolves when the connection has closed, or could not be opened. */
@@ -187,9 +156,9 @@ export class Connection implements WireListener, FindingSink {
   /** Lets another test of a worker begin: it sees only what comes from here on. */
   beginTest(): void {
     this.#firstFrame = this.log.length;
-    this.#lateWatches?.clear();
+    this.lateWatches.clear();
     this.reconnection?.beginTest();
-    for (const queue of [this.messages, this.#pings, this.#pongs]) queue?.raiseFloor();
+    for (const queue of [this.messages, this.pings, this.pongs]) queue.raiseFloor();
   }
 
   /** Ends it with its owner: closing handshake, at most `closeTimeout`, then terminate. Never rejects. */
@@ -231,7 +200,7 @@ export class Connection implements WireListener, FindingSink {
 
   pong(payload: Buffer): void {
     const frame = this.record('received', 'pong', payload);
-    if (this.#ownPings?.take(payload) !== true) this.pongs.add(frame);
+    if (!this.ownPings.take(payload)) this.pongs.add(frame);
     this.events.emit('pong', payload);
     this.changed();
   }
@@ -315,20 +284,16 @@ export class Connection implements WireListener, FindingSink {
     this.#end(this.closing.neverOpened(), error);
   }
 
-  #controlQueue(): ClaimQueue<ControlFrame> {
-    return new ClaimQueue((frame, index) => new ControlFrame(this.log, frame, index));
-  }
-
   /** The wire is gone, and the connection is to be opened again: what waits for messages goes on. */
   #lost(reconnection: Reconnection, info: CloseInfo): void {
     const gap = reconnection.lost(info);
     this.#wire = undefined;
     this.failure = undefined;
     this.closing.reset();
-    this.#ownPings?.clear();
+    this.ownPings.clear();
     this.#stopKeepAlive?.();
     this.changed();
-    for (const wait of [...(this.#waits ?? [])]) wait.connectionLost(this, info);
+    for (const wait of [...this.waits]) wait.connectionLost(this, info);
     void reconnection.run(gap);
   }
 
@@ -341,9 +306,9 @@ export class Connection implements WireListener, FindingSink {
     }
     this.#stopKeepAlive?.();
     this.timers.end();
-    this.#lateWatches?.clear();
+    this.lateWatches.clear();
     this.changed();
-    for (const wait of [...(this.#waits ?? [])]) wait.connectionClosed(this);
+    for (const wait of [...this.waits]) wait.connectionClosed(this);
     this.#closed?.resolve(info);
     this.events.emit('close', info);
   }

@@ -29,7 +29,7 @@ export class Redactor {
   #namedValues: Map<string, Set<string>> | undefined;
   #logs: Map<FrameLog, LearnedLog> | undefined;
   /** Frame logs and handshakes that nobody has looked into. */
-  #unread: (FrameLog | Handshake)[] = [];
+  readonly #unread: (FrameLog | Handshake)[] = [];
   #learnedUntil = 0;
   #isOff = false;
   #headers: ReadonlySet<string> = none;

@@ -120,6 +120,7 @@ function connectTcp(endpoint: { host: string; port: number }): Socket {
 class TcpSocket extends Socket {
   override end(...args: unknown[]): this {
     const isEnd = args.length > 0 || !(this.writableEnded || this.destroyed);
+    // oxlint-disable-next-line typescript/unbound-method -- bound here; none of its signatures takes any arguments
     if (isEnd) Reflect.apply(super.end, this, args);
     return this;
   }

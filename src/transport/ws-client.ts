@@ -77,7 +77,7 @@ let loaded: typeof wsPackage | undefined;
 export function upgrade(attempt: UpgradeAttempt): Promise<Refusal | undefined> {
   return new Promise((resolve, reject) => {
     if (attempt.signal.aborted) reject(attempt.signal.reason);
-    else new Upgrade(attempt, { resolve, reject });
+    else Upgrade.begin(attempt, { resolve, reject });
   });
 }
 
@@ -132,7 +132,7 @@ class Upgrade implements Ear {
   #isRefused = false;
   #isSettled = false;
 
-  constructor(attempt: UpgradeAttempt, outcome: Outcome) {
+  private constructor(attempt: UpgradeAttempt, outcome: Outcome) {
     this.#attempt = attempt;
     this.#outcome = outcome;
     // Assigned, since @types/ws takes `createConnection` for that of `node:net`.
@@ -142,8 +142,12 @@ class Upgrade implements Ear {
       request.end();
     };
     this.#socket = new (heardSocketClass())(attempt.url, [...attempt.protocols], options);
-    this.#socket.ear = this;
     attempt.signal.addEventListener('abort', this.#abort);
+  }
+
+  static begin(attempt: UpgradeAttempt, outcome: Outcome): void {
+    const begun = new Upgrade(attempt, outcome);
+    begun.#socket.ear = begun;
   }
 
   hear(event: string | symbol, first: unknown, second: unknown): void {
@@ -155,7 +159,7 @@ class Upgrade implements Ear {
 
   #upgraded(response: IncomingMessage): void {
     this.#answer = new UpgradeAnswer(response);
-    this.#extensions = String(response.headers['sec-websocket-extensions'] ?? '');
+    this.#extensions = response.headers['sec-websocket-extensions'] ?? '';
     this.#network = response.socket;
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { cycles, layerFaults } from './layers.ts';
+import { cycles, layerFaults, loadedWith } from './layers.ts';
 import { parseSource, readSources } from './sources.ts';
 
 test('src keeps the order of its layers', () => {
@@ -94,4 +94,12 @@ test('cycles: a ring of files is found once', () => {
   ];
 
   expect(cycles(ring)).toEqual(['frames/b.ts -> frames/c.ts -> frames/b.ts']);
+});
+
+test('a test file that imports the package loads next to nothing of it', () => {
+  const loaded = loadedWith('index.ts', readSources());
+
+  // What a test with clients needs comes with the first `ws`; the process that only lists tests never loads it.
+  expect(loaded.filter((path) => /^(?:explain|metrics|transcript|transport)\//.test(path))).toEqual([]);
+  expect(loaded.length).toBeLessThan(25);
 });

@@ -33,6 +33,16 @@ export function layerFaults(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) => file.imports.flatMap((one) => faultsOf(file.path, one)));
 }
 
+/** The files that are loaded with one, itself included: what is imported at first use is not. */
+export function loadedWith(entry: string, files: readonly SourceFile[]): string[] {
+  const imports = new Map(files.map((file) => [file.path, file.imports]));
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    for (const { isLazy, isOwn, target } of imports.get(path) ?? []) if (isOwn && !isLazy) loaded.add(target);
+  }
+  return [...loaded];
+}
+
 /** Every run-time cycle, as the path of its files. */
 export function cycles(files: readonly SourceFile[]): string[] {
   const imports = new Map(files.map((file) => [file.path, file.imports.filter((one) => one.isOwn)]));
