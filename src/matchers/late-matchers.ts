@@ -1,9 +1,6 @@
 import { CallSite } from '../support/call-site.ts';
 import type { MatcherResult } from './context.ts';
-import type { matchers as allMatchers } from './matchers.ts';
-
-/** All matchers by their names. */
-export type Matchers = typeof allMatchers;
+import type { Matchers } from './matchers.ts';
 
 let provided: Matchers | undefined;
 /** The line from which the user called the matcher that begins in this turn. */

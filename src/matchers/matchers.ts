@@ -7,18 +7,8 @@ import { toReceivePing, toReceivePong } from './to-receive-control.ts';
 import { toReceiveMessage } from './to-receive-message.ts';
 import { toReceiveMessages } from './to-receive-messages.ts';
 
-/**
- * All matchers, for `expect.extend(matchers)` of Playwright's expect or of the standalone one.
- *
- * @example In a script
- * ```ts
- * import { expect } from 'expect';
- * import { connect, matchers } from 'playwright-ws/client';
- *
- * expect.extend(matchers);
- * ```
- */
-export const matchers: {
+/** The matchers by their names. A type, since an interface is no record of functions to `expect.extend`. */
+export type Matchers = {
   readonly toReceiveMessage: typeof toReceiveMessage;
   readonly toReceiveMessages: typeof toReceiveMessages;
   readonly toHaveReceivedMessage: typeof toHaveReceivedMessage;
@@ -30,7 +20,20 @@ export const matchers: {
   readonly toReceivePing: typeof toReceivePing;
   readonly toReceivePong: typeof toReceivePong;
   readonly toMeetThresholds: typeof toMeetThresholds;
-} = {
+};
+
+/**
+ * All matchers, for `expect.extend(matchers)` of Playwright's expect or of the standalone one.
+ *
+ * @example In a script
+ * ```ts
+ * import { expect } from 'expect';
+ * import { connect, matchers } from 'playwright-ws/client';
+ *
+ * expect.extend(matchers);
+ * ```
+ */
+export const matchers: Matchers = {
   toReceiveMessage,
   toReceiveMessages,
   toHaveReceivedMessage,

@@ -1,5 +1,6 @@
 import { expect as base, type Expect } from '@playwright/test';
-import { lateMatchers, type Matchers } from '../matchers/late-matchers.ts';
+import { lateMatchers } from '../matchers/late-matchers.ts';
+import type { Matchers } from '../matchers/matchers.ts';
 import type { AssertedClients, ClientAssertions, MeasuredSubject, MetricsAssertions } from '../matchers/types.ts';
 import { loadEngine } from './late-engine.ts';
 import { watchAssertions } from './watch-assertions.ts';

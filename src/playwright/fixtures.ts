@@ -8,6 +8,7 @@ import {
   type TestInfo,
   type TestType,
 } from '@playwright/test';
+import { misuse } from '../support/errors.ts';
 import type { ConnectOptions } from '../transport/connect-options.ts';
 import type { Identity } from '../transport/connect.ts';
 import { Endings } from './endings.ts';
@@ -210,6 +211,7 @@ function readSettings(testInfo: TestInfo, host: HostOptions, { wsOptions, wsRepo
 /** Whoever reads checked options has clients, and so has loaded it. */
 function presentEngine(): Engine {
   const engine = loadedEngine();
-  if (engine === undefined) throw new Error('Cannot check the options of clients: there are none');
+  if (engine === undefined)
+    throw misuse('WS_INVALID_OPTION', 'Cannot check the options of clients: no test asked for any');
   return engine;
 }
