@@ -55,6 +55,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   readonly #findings: Finding[] = [];
   #pending: Map<Operation<unknown>, Pending> | undefined;
   readonly #failed: Failure[] = [];
+  #firstName: string | undefined;
   #names: Map<string, number> | undefined;
   /** When the current test began, on connections that tests share; monotonic milliseconds. */
   #testBegan = Number.NEGATIVE_INFINITY;
@@ -79,7 +80,9 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
   /** A name that no other connection of this registry has: `/orders`, `/orders 2`. */
   uniqueName(wanted: string): string {
-    this.#names ??= new Map();
+    // That of a script has one connection.
+    if (this.#firstName === undefined) return (this.#firstName = wanted);
+    this.#names ??= new Map([[this.#firstName, 1]]);
     const count = (this.#names.get(wanted) ?? 0) + 1;
     this.#names.set(wanted, count);
     return count === 1 ? wanted : this.uniqueName(`${wanted} ${count}`);

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type * as lateMatchersModule from '../../src/matchers/late-matchers.ts';
 import { lateMatchers, siteBelow } from '../../src/matchers/late-matchers.ts';
 import { matchers } from '../../src/matchers/matchers.ts';
 import { createClient } from '../connection/test-client.ts';
@@ -17,9 +18,7 @@ for (const name of Object.keys(late)) {
       return { pass: true, message: () => '', name };
     };
     // A specifier of its own: a module of its own, to which no matchers were given.
-    const fresh: typeof import('../../src/matchers/late-matchers.ts') = await import(
-      `../../src/matchers/late-matchers.ts?${name}`
-    );
+    const fresh: typeof lateMatchersModule = await import(`../../src/matchers/late-matchers.ts?${name}`);
     const own = fresh.lateMatchers(async () => ({ ...matchers, [name]: standIn }));
     const method: unknown = Reflect.get(own, name);
     if (typeof method !== 'function') throw new Error(`Expected a function ${name}`);
