@@ -95,10 +95,16 @@ export class ClaimQueue<Item extends Claimable> {
 
   /** Items that nobody holds, the oldest first. Holding the current one while iterating is allowed. */
   *free(): IterableIterator<Item> {
+    for (let item = this.nextFree(-1); item !== undefined; item = this.nextFree(item.index)) yield item;
+  }
+
+  /** The oldest item behind an index that nobody holds. */
+  nextFree(after: number): Item | undefined {
     this.#skipHeld();
-    for (let index = this.#firstFree; index < this.#count; index++) {
-      if (this.#holders.get(index) === undefined) yield this.at(index);
+    for (let index = Math.max(after + 1, this.#firstFree); index < this.#count; index++) {
+      if (this.#holders.get(index) === undefined) return this.at(index);
     }
+    return undefined;
   }
 
   hold(item: Item, record: WaitRecord): void {

@@ -12,11 +12,13 @@ export interface ClientCall {
   readonly below: Function;
   readonly title: string;
   readonly subtitle?: () => string;
+  /** Whether messages that are in the buffer may end it at once. */
+  readonly looksBack?: boolean;
 }
 
 /** Limits and names of the wait behind a call. */
 export function waitSettings(
-  connection: Connection,
+  connections: readonly [Connection],
   { method, options, site }: { readonly method: string; readonly options: unknown; readonly site: CallSite },
 ): WaitSettings {
   const { signal, timeout } = limitsOf(options);
@@ -24,8 +26,8 @@ export function waitSettings(
     method,
     call: callOf(method),
     site,
-    connections: [connection],
-    timeout: timeout ?? connection.settings.waitTimeout,
+    connections,
+    timeout: timeout ?? connections[0].settings.waitTimeout,
     signal,
     isBackground: isBackground(method),
   };

@@ -11,6 +11,6 @@ export async function* iterateMessages(settings: WaitSettings): AsyncGenerator<L
     const { wait, watch } = waitForOneMessage({ ...settings, timeout: 0, isBackground: true }, expectation, {});
     const { outcome } = await wait.ended;
     if (outcome?.kind !== 'passed') return;
-    yield watch.held()[0];
+    yield watch.take()[0];
   }
 }

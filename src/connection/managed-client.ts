@@ -39,7 +39,7 @@ import {
   waitForOneMessage,
   waitForSeveralMessages,
 } from './wait-for-messages.ts';
-import { passed } from './wait-error.ts';
+import { resultOf } from './wait-error.ts';
 import type { WaitSettings } from './waits.ts';
 import type {
   ExtractOptions,
@@ -52,6 +52,8 @@ import type {
 /** The public methods: each checks its arguments, captures the user's line and hands over. */
 export class ManagedClient implements WebSocketClient {
   readonly #connection: Connection;
+  /** What its waits look at: one list for all of them. */
+  readonly #alone: readonly [Connection];
   readonly #operations: OperationRunner;
   // Made when somebody looks: most clients need none of them.
   #messages: Messages | undefined;
@@ -61,6 +63,7 @@ export class ManagedClient implements WebSocketClient {
   constructor(connection: Connection, operations: OperationRunner) {
     Object.defineProperty(this, connectionKey, { value: connection });
     this.#connection = connection;
+    this.#alone = [connection];
     this.#operations = operations;
   }
 
@@ -124,25 +127,35 @@ export class ManagedClient implements WebSocketClient {
   waitForMessage(...[expected, options]: [expected?: unknown, options?: MessageWaitOptions]): Promise<Message> {
     const wanted = arguments.length === 0 ? anyMessage : expected;
     const subtitle = previewOf(wanted);
-    const call = { method: 'waitForMessage', below: this.waitForMessage, title: 'Wait for message', subtitle };
-    return this.#run(call, options, async (settings) => {
+    const call = {
+      method: 'waitForMessage',
+      below: this.waitForMessage,
+      title: 'Wait for message',
+      subtitle,
+      looksBack: true,
+    };
+    return this.#run(call, options, (settings) => {
       const checked = checkWaitOptions('waitForMessage', options, messageOptionNames);
       const expectation = compileExpectation(wanted, { method: 'waitForMessage', optionNames: messageOptionNames });
       const { wait, watch } = waitForOneMessage(settings, expectation, checked);
-      await passed(wait.ended);
-      return matchedMessage(expectation, watch.held()[0]);
+      return resultOf(wait, () => matchedMessage(expectation, watch.take()[0]));
     });
   }
 
   waitForMessages(expected: unknown, options?: MessagesWaitOptions): Promise<Message[]> {
     const subtitle = previewOf(expected);
-    const call = { method: 'waitForMessages', below: this.waitForMessages, title: 'Wait for messages', subtitle };
-    return this.#run(call, options, async (settings) => {
+    const call = {
+      method: 'waitForMessages',
+      below: this.waitForMessages,
+      title: 'Wait for messages',
+      subtitle,
+      looksBack: true,
+    };
+    return this.#run(call, options, (settings) => {
       const { after, order } = checkWaitOptions('waitForMessages', options, messagesOptionNames);
       const expectations = compileSeveral('waitForMessages', expected, messagesOptionNames);
       const { wait, watch } = waitForSeveralMessages(settings, expectations, { after, order });
-      await passed(wait.ended);
-      return watch.held().map((message, index) => matchedMessage(expectations[index], message));
+      return resultOf(wait, () => watch.take().map((message, index) => matchedMessage(expectations[index], message)));
     });
   }
 
@@ -269,16 +282,17 @@ export class ManagedClient implements WebSocketClient {
 
   [Symbol.asyncIterator](): AsyncGenerator<Message, void> {
     const site = CallSite.capture(this[Symbol.asyncIterator]);
-    return iterateMessages(waitSettings(this.#connection, { method: 'iteration', site, options: undefined }));
+    return iterateMessages(waitSettings(this.#alone, { method: 'iteration', site, options: undefined }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #run<T>(call: ClientCall, options: unknown, start: (settings: WaitSettings) => Promise<T>): Promise<T> {
-    const site = CallSite.capture(call.below);
-    const settings = waitSettings(this.#connection, { method: call.method, site, options });
+  #run<T>(call: ClientCall, options: unknown, start: (settings: WaitSettings) => T | Promise<T>): Promise<T> {
+    const mayPassNow = call.looksBack === true && this.#connection.messages.nextFree(-1) !== undefined;
+    const site = mayPassNow ? CallSite.begin(call.below) : CallSite.capture(call.below);
+    const settings = waitSettings(this.#alone, { method: call.method, site, options });
     const { method, subtitle, title } = call;
     const facts: StepFacts = { method, title, subtitle, site, isBackground: settings.isBackground };
     return this.#operations.run(facts, this.#connection, () => start(settings));

@@ -5,7 +5,8 @@ import type { StepFacts } from './observer.ts';
 export interface OperationRunner {
   /**
    * @param connection Its client must still belong to a running test.
-   * @param start Called in this turn; what it throws or rejects with points at the user's line.
+   * @param start Called in this turn; what it throws or rejects with points at the user's line. What it returns in place
+   *   of a promise is the result of an operation that is over.
    */
-  run<T>(facts: StepFacts, connection: Connection, start: () => Promise<T>): Promise<T>;
+  run<T>(facts: StepFacts, connection: Connection, start: () => T | Promise<T>): Promise<T>;
 }

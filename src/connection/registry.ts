@@ -108,14 +108,23 @@ export class Registry implements ConnectionOwner, OperationRunner {
   }
 
   /** Throws at once when the owner is over: a rejection that nobody awaits would be reported to another test. */
-  run<T>(facts: StepFacts, connection: Connection, start: () => Promise<T>): Promise<T> {
+  run<T>(facts: StepFacts, connection: Connection, start: () => T | Promise<T>): Promise<T> {
     if (this.#isOver) this.assertUsable(connection, facts.site);
-    const running = this.#start(facts, connection, start);
+    const begun = this.#begin(facts, connection, start);
+    if (begun instanceof Promise) return this.#operation(facts, connection, begun);
+    const done = Promise.resolve(begun);
+    const shown = this.#observer.step(this.#shown(facts, connection), done);
+    if (shown !== done) shown.catch(() => {});
+    return done;
+  }
+
+  #operation<T>(facts: StepFacts, connection: Connection, running: Promise<T>): Operation<T> {
+    facts.site.capture();
     const operation = new Operation<T>((resolve, reject) => {
       const shown = this.#observer.step(this.#shown(facts, connection), running);
       // A success is told at once: the report's step ends behind it. A failure is told when its step has it.
-      running.then(resolve, () => shown.then(resolve, reject));
-      shown.catch(() => {});
+      running.then(resolve, shown === running ? reject : () => shown.then(resolve, reject));
+      if (shown !== running) shown.catch(() => {});
     });
     if (this.#scope.isJudged) this.#track(operation, { facts, connection });
     return operation;
@@ -221,13 +230,17 @@ export class Registry implements ConnectionOwner, OperationRunner {
     return { ...facts, subtitle };
   }
 
-  async #start<T>(facts: StepFacts, connection: Connection, start: () => Promise<T>): Promise<T> {
-    try {
-      this.assertUsable(connection, facts.site);
-      return await start();
-    } catch (error) {
+  #begin<T>(facts: StepFacts, connection: Connection, start: () => T | Promise<T>): T | Promise<T> {
+    const atUserLine = (error: unknown): never => {
       if (isOurs(error)) facts.site.applyTo(this.redactor.error(error));
       throw error;
+    };
+    try {
+      this.assertUsable(connection, facts.site);
+      const begun = start();
+      return begun instanceof Promise ? begun.catch(atUserLine) : begun;
+    } catch (error) {
+      return new Promise(() => atUserLine(error));
     }
   }
 

@@ -26,6 +26,9 @@ export function createSelection(
   return orders[order](expectations);
 }
 
+/** What most selections release, message for message. */
+const nothing: readonly LoggedMessage[] = [];
+
 const orders: Readonly<Record<MessageOrder, (expectations: readonly CompiledExpectation[]) => Selection>> = {
   relative: (expectations) => new RelativeSelection(expectations),
   strict: (expectations) => new StrictSelection(expectations),
@@ -64,7 +67,7 @@ class RelativeSelection implements Selection {
   keepTo(): void {}
 
   takeReleased(): readonly LoggedMessage[] {
-    return [];
+    return nothing;
   }
 }
 
@@ -171,7 +174,7 @@ class AnyOrderSelection implements Selection {
   keepTo(): void {}
 
   takeReleased(): readonly LoggedMessage[] {
-    return [];
+    return nothing;
   }
 
   #place(message: LoggedMessage, visited: Set<number>): boolean {

@@ -47,7 +47,7 @@ export async function sendRepeatedly(
   } finally {
     clearInterval(timer);
   }
-  return matchedMessage(expectation, watch.held()[0]);
+  return matchedMessage(expectation, watch.take()[0]);
 }
 
 function trySend(wait: Wait, send: () => unknown): void {

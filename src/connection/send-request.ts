@@ -32,7 +32,7 @@ export async function sendRequest(
   const wait = Wait.start(settings, watch);
   endIfUnsent(wait, flushed);
   await passed(wait.ended);
-  return matchedMessage(expectation, watch.held()[0]);
+  return matchedMessage(expectation, watch.take()[0]);
 }
 
 /** A request that never left needs no timeout to be told apart from one that nobody answered. */

@@ -1,6 +1,7 @@
 import { explainWait } from '../explain/explain.ts';
 import { ConnectionClosedError, WaitAbortedError, WaitTimeoutError, WebSocketError } from '../support/errors.ts';
 import type { WaitRecord } from './wait-record.ts';
+import type { Wait } from './waits.ts';
 
 /** The error with which a client's method reports a wait that failed. */
 export function waitError(record: WaitRecord): Error {
@@ -13,6 +14,11 @@ export function waitError(record: WaitRecord): Error {
 export async function passed(ended: Promise<WaitRecord>): Promise<void> {
   const record = await ended;
   if (record.outcome?.kind !== 'passed') throw waitError(record);
+}
+
+/** What a wait is for: at once when it has passed already, else when it has ended. */
+export function resultOf<T>(wait: Wait, result: () => T): T | Promise<T> {
+  return wait.hasPassed ? result() : passed(wait.ended).then(result);
 }
 
 function errorOf(record: WaitRecord): Error {

@@ -28,19 +28,21 @@ export function waitForOneMessage(
   expectation: CompiledExpectation,
   options: MessageWaitOptions & ArrivalOptions,
 ): MessageWait {
-  const { after, method } = { after: options.after, method: settings.method };
+  const { after } = options;
+  const { method } = settings;
   const where =
     options.where === undefined ? undefined : compileExpectation(options.where, { method, optionNames: [] });
   const bounds = arrivalBounds(options);
+  const expectations = [expectation];
   const watch = new MessageWatch({
-    expectations: [expectation],
+    expectations,
     describe: bounds === undefined ? undefined : () => `${expectation.describe()}${describeBounds(options)}`,
     where,
     after,
     bounds,
   });
-  const wait = Wait.start({ ...settings, ...arrivalDeadline(settings, options, bounds) }, watch);
-  return { wait, watch, expectations: [expectation] };
+  const limits = bounds === undefined ? settings : { ...settings, ...arrivalDeadline(settings, options, bounds) };
+  return { wait: Wait.start(limits, watch), watch, expectations };
 }
 
 /** Starts to wait for several messages on each connection. */
@@ -100,9 +102,8 @@ function describeBounds({ after, notBefore, within }: MessageWaitOptions & Arriv
 function arrivalDeadline(
   { timeout }: WaitSettings,
   options: ArrivalOptions & MessageWaitOptions,
-  bounds: ArrivalBounds | undefined,
+  bounds: ArrivalBounds,
 ): Partial<WaitSettings> {
-  if (bounds === undefined) return {};
   const { notBefore = 0, within } = bounds;
   if (within === undefined)
     return options.timeout === undefined && timeout !== 0 ? { timeout: timeout + notBefore } : {};

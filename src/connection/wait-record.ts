@@ -57,7 +57,7 @@ export interface WaitRecord {
   readonly method: string;
   /** What was called, as failures show it: `expect(client).not.toReceiveMessage(expected)`. */
   readonly call: string;
-  readonly site: CallSite | undefined;
+  site: CallSite | undefined;
   readonly connections: readonly Connection[];
   /** Milliseconds; 0 for no limit of its own. */
   readonly timeout: number;

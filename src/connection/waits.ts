@@ -48,20 +48,15 @@ export interface WaitSettings {
  */
 export class Wait {
   readonly record: WaitRecord;
-  /** Resolves with the record when the wait has ended; never rejects. */
-  readonly ended: Promise<WaitRecord>;
   readonly #watch: Watch;
   readonly #settings: WaitSettings;
-  #resolve: (record: WaitRecord) => void = () => {};
+  #ended: Resolvers<WaitRecord> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
 
   private constructor(settings: WaitSettings, watch: Watch) {
     this.#settings = settings;
     this.#watch = watch;
-    this.ended = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
     this.record = {
       method: settings.method,
       call: settings.call,
@@ -84,6 +79,17 @@ export class Wait {
     return wait;
   }
 
+  /** Resolves with the record when the wait has ended; never rejects. Many waits end before anybody asks. */
+  get ended(): Promise<WaitRecord> {
+    if (!this.isPending) return Promise.resolve(this.record);
+    this.#ended ??= withResolvers<WaitRecord>();
+    return this.#ended.promise;
+  }
+
+  get hasPassed(): boolean {
+    return this.record.outcome?.kind === 'passed';
+  }
+
   get isBackground(): boolean {
     return this.#settings.isBackground === true;
   }
@@ -100,6 +106,7 @@ export class Wait {
     if (!this.isPending) return;
     this.record.outcome = outcome;
     this.record.endedAt = now();
+    if (outcome.kind === 'passed') this.record.site = this.record.site?.line;
     clearTimeout(this.#timer);
     this.#stopListening?.();
     for (const connection of this.record.connections) connection.waits.delete(this);
@@ -108,7 +115,7 @@ export class Wait {
       if (outcome.kind === 'timeout') connection.lateWatches.add(this.record);
       connection.waitEnded(this.record);
     }
-    this.#resolve(this.record);
+    this.#ended?.resolve(this.record);
   }
 
   /** Called by a connection when it has closed for good. */

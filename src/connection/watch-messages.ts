@@ -45,7 +45,7 @@ export interface MessageWatchOptions {
 export class MessageWatch implements Watch, WaitSubject {
   readonly #options: MessageWatchOptions;
   #parts: readonly Part[] = [];
-  /** What it claimed, once it has passed: a wait that is over is kept for the evidence, its parts are not. */
+  /** What it claimed, once it has passed, until that is taken. */
   #claimed: readonly LoggedMessage[] | undefined;
 
   constructor(options: MessageWatchOptions) {
@@ -94,6 +94,13 @@ export class MessageWatch implements Watch, WaitSubject {
       : this.#parts.flatMap((part) => part.selection.held);
   }
 
+  /** What it claimed, once: a wait that is over is kept for the evidence, and the buffer tells what it claimed. */
+  take(): readonly LoggedMessage[] {
+    const held = this.held();
+    this.#claimed = undefined;
+    return held;
+  }
+
   start(wait: Wait): void {
     this.#parts = wait.record.connections.map((connection) => new Part(connection, wait, this.#options));
     for (const part of this.#parts) {
@@ -132,6 +139,14 @@ export class MessageWatch implements Watch, WaitSubject {
   }
 }
 
+const none: readonly CompiledExpectation[] = [];
+
+function isFallible({ mayBeMisused }: CompiledExpectation): boolean {
+  return mayBeMisused;
+}
+
+function ignored(): void {}
+
 /** The wait's interest in one connection. */
 class Part implements Claimer<LoggedMessage> {
   readonly connection: Connection;
@@ -141,14 +156,14 @@ class Part implements Claimer<LoggedMessage> {
   readonly #fallible: readonly CompiledExpectation[];
   #selection: Selection;
   #newest = -1;
-  #completed: () => void = () => {};
+  #completed: () => void = ignored;
 
   constructor(connection: Connection, wait: Wait, options: MessageWatchOptions) {
     this.connection = connection;
     this.#wait = wait;
     this.#options = options;
     this.#selection = createSelection(options.expectations, options.order);
-    this.#fallible = options.expectations.filter(({ mayBeMisused }) => mayBeMisused);
+    this.#fallible = options.expectations.some(isFallible) ? options.expectations.filter(isFallible) : none;
   }
 
   get selection(): Selection {
@@ -213,7 +228,8 @@ class Part implements Claimer<LoggedMessage> {
   /** Looks at all that is free, oldest first. What it drops meanwhile was free before: others have refused it. */
   #scan(): void {
     const { messages } = this.connection;
-    for (const message of messages.free()) {
+    let message = messages.nextFree(-1);
+    for (; message !== undefined; message = messages.nextFree(message.index)) {
       if (!this.#isLooking || message.index > this.#newest) break;
       if (this.#canSee(message)) this.#consider(message);
       for (const dropped of this.#selection.takeReleased()) messages.release(dropped);

@@ -3,10 +3,11 @@ import { anyMessage } from './any-message.ts';
 import { isBinary } from './binary.ts';
 import { PredicateJudge, SchemaJudge, type UncheckedPredicate } from './code-judges.ts';
 import { isAsymmetricMatcher } from './equality.ts';
+import { isFlat } from './flat.ts';
 import { GuardedExpectation } from './guarded.ts';
 import type { Judge } from './judge.ts';
 import { AnyMessageJudge, BytesJudge, RegExpJudge, TextJudge } from './payload-judges.ts';
-import { refuseUnusable } from './refusals.ts';
+import { refuseOptionsAlone, refuseUnusable } from './refusals.ts';
 import { isStandardSchema } from './schema.ts';
 import { ValueJudge } from './value-judge.ts';
 
@@ -46,6 +47,10 @@ export interface CompiledExpectation {
  */
 export function compileExpectation(expected: unknown, context: CompileContext): CompiledExpectation {
   if (expected === anyMessage) return new GuardedExpectation(new AnyMessageJudge());
+  if (isFlat(expected)) {
+    refuseOptionsAlone(expected, context);
+    return new GuardedExpectation(new ValueJudge(expected, expected));
+  }
   refuseUnusable(expected, context);
   return new GuardedExpectation(judgeFor(expected, context));
 }

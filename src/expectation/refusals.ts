@@ -5,7 +5,7 @@ import { isBinary } from './binary.ts';
 import { describeFunction, isPromiseLike } from './user-function.ts';
 import type { CompileContext } from './compile.ts';
 import { isAsymmetricMatcher, isRecordPattern } from './equality.ts';
-import { isFlat } from './flat.ts';
+import type { FlatPattern } from './flat.ts';
 import { isPlain, print } from './print.ts';
 import { isStandardSchema } from './schema.ts';
 
@@ -20,8 +20,12 @@ export function refuseUnusable(expected: unknown, context: CompileContext): void
   }
   if (typeof expected === 'function' && !isStandardSchema(expected)) refuseFunction(expected, context);
   if (isOptions(expected, context)) throw refuseOptions(expected, context);
-  // The most common expectation, and never unusable.
-  if (!isFlat(expected)) refuseNested(expected, { path: '', context, seen: new Set() });
+  refuseNested(expected, { path: '', context, seen: new Set() });
+}
+
+/** The same for a flat pattern, the most common expectation: nothing in it is unusable. */
+export function refuseOptionsAlone(expected: FlatPattern, context: CompileContext): void {
+  if (hasOptionsAlone(expected, context)) throw refuseOptions(expected, context);
 }
 
 /** For a predicate or a schema that returns a promise. */
@@ -66,8 +70,11 @@ function refuseFunction(written: Function, context: CompileContext): void {
   }
 }
 
-function isOptions(expected: unknown, { optionNames }: CompileContext): expected is object {
-  if (!isRecordPattern(expected) || !isPlain(expected)) return false;
+function isOptions(expected: unknown, context: CompileContext): expected is object {
+  return isRecordPattern(expected) && isPlain(expected) && hasOptionsAlone(expected, context);
+}
+
+function hasOptionsAlone(expected: object, { optionNames }: CompileContext): boolean {
   const keys = Object.keys(expected);
   return keys.length > 0 && keys.every((key) => optionNames.includes(key));
 }

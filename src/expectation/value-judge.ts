@@ -1,7 +1,7 @@
 import type { LoggedMessage } from '../frames/message.ts';
 import { isBinary } from './binary.ts';
-import { contains, isAsymmetricMatcher, loadEquality } from './equality.ts';
-import { containsFlat, isFlat, isPlainObject, type FlatPattern } from './flat.ts';
+import { contains, isAsymmetricMatcher, isRecordPattern, loadEquality } from './equality.ts';
+import { containsFlat, isPlainObject, type FlatPattern } from './flat.ts';
 import type { Judge } from './judge.ts';
 import { diffParts } from './part-diff.ts';
 import { print } from './print.ts';
@@ -17,10 +17,12 @@ export class ValueJudge implements Judge {
   /** What the JSON text of every message that meets it has in it. */
   readonly #needles: readonly Buffer[];
 
-  constructor(expected: unknown) {
+  /** @param flat The same, when it is flat: judged at a glance. */
+  constructor(expected: unknown, flat?: FlatPattern) {
     this.#expected = expected;
-    this.#flat = isFlat(expected) ? expected : undefined;
-    this.#needles = neededTexts(expected);
+    this.#flat = flat;
+    const members = flat ?? (isRecordPattern(expected) ? expected : undefined);
+    this.#needles = members === undefined ? none : neededTexts(members);
     loadEquality();
   }
 
@@ -52,6 +54,8 @@ export class ValueJudge implements Judge {
     return partSimilarity(this.#expected, message.value);
   }
 }
+
+const none: readonly Buffer[] = [];
 
 /** Characters: the diff below it shows the rest. */
 const longestDescription = 600;

@@ -17,42 +17,120 @@ const packageFolders: readonly string[] = ['../../dist/', '../../src/'].map((fol
 /**
  * Where the user called one of our methods.
  *
- * Capturing costs about 2 µs; the stack is formatted only when somebody reads it.
+ * A whole stack costs some µs and some hundred bytes, and only an error needs it; it is formatted when somebody reads it.
+ * Of a call that succeeds only the line is kept, in one object for all calls at that line.
  */
 export class CallSite {
-  readonly #captured: { stack?: string } = {};
+  /** The public method, until the whole stack was captured. */
+  #below: Function | undefined;
+  #captured: { stack?: string } | undefined;
+  #shared: CallSite | undefined;
   #location: SourceLocation | undefined;
   #parsed = false;
 
   private constructor(below: Function) {
-    Error.captureStackTrace(this.#captured, below);
+    this.#below = below;
   }
 
   /** @param below The public method itself: its frame and all above it are left out. */
   static capture(below: Function): CallSite {
-    return new CallSite(below);
+    return new CallSite(below).capture();
+  }
+
+  /** Captures the line alone: for a call that is over in this turn, or calls `capture` in it. */
+  static begin(below: Function): CallSite {
+    const site = new CallSite(below);
+    site.#shared = sharedSite(below);
+    return site.#shared === undefined ? site.capture() : site;
+  }
+
+  /** Captures the whole stack, unless that was done. */
+  capture(): this {
+    if (this.#below === undefined) return this;
+    this.#captured = {};
+    Error.captureStackTrace(this.#captured, this.#below);
+    this.#below = undefined;
+    return this;
+  }
+
+  /** The same line without the stack of this call, where that is known. */
+  get line(): CallSite {
+    return this.#shared ?? this;
   }
 
   /** The first frame that is the user's: neither ours, nor a package's, nor Node's. */
   get location(): SourceLocation | undefined {
+    if (this.#shared !== undefined) return this.#shared.location;
     if (!this.#parsed) {
       this.#parsed = true;
-      this.#location = userFrame(framesOf(this.#captured.stack));
+      this.#location = userFrame(framesOf(this.#stack));
     }
     return this.#location;
   }
 
   /** Whether a file of the user's made the call itself, and not a package that was handed something of ours. */
   get isUsers(): boolean {
-    const callers = framesOf(this.#captured.stack).map((frame) => parseFrame(frame)?.file);
+    const callers = framesOf(this.#stack).map((frame) => parseFrame(frame)?.file);
     const caller = callers.find((file) => file !== undefined && !isOwnFile(file));
     return caller !== undefined && isUserFile(caller);
   }
 
+  /** Whether the frame that called the method is the user's line. */
+  get isDirect(): boolean {
+    const [caller] = framesOf(this.#stack);
+    return caller !== undefined && isUserFrame(caller);
+  }
+
   /** Gives an error the stack of this place, so that a report points at the user's line. */
   applyTo<E extends Error>(error: E): E {
-    return pointAt(error, this.#captured.stack);
+    return pointAt(error, this.#stack);
   }
+
+  get #stack(): string | undefined {
+    return this.capture().#captured?.stack;
+  }
+}
+
+/** Calls by the file and the position in it that made them; `undefined` where that frame does not tell the user's line. */
+const sharedSites = new Map<string, Map<number, CallSite | undefined>>();
+
+function sharedSite(below: Function): CallSite | undefined {
+  const caller = callerOf(below);
+  const file = caller?.getFileName();
+  const position = caller?.getPosition();
+  if (typeof file !== 'string' || position === undefined) return undefined;
+  let sites = sharedSites.get(file);
+  if (sites === undefined) sharedSites.set(file, (sites = new Map()));
+  const known = sites.get(position);
+  if (known !== undefined || sites.has(position)) return known;
+  const site = CallSite.capture(below);
+  // A caller in a package may have been called from any line of the user's.
+  const shared = site.isDirect ? site : undefined;
+  sites.set(position, shared);
+  return shared;
+}
+
+/** The frame that called the method; a third of the price of a stack, and nothing is kept of it. */
+function callerOf(below: Function): NodeJS.CallSite | undefined {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const captured: { stack?: unknown } = {};
+  try {
+    Error.stackTraceLimit = 1;
+    Error.prepareStackTrace = firstFrame;
+    Error.captureStackTrace(captured, below);
+    return isFrame(captured.stack) ? captured.stack : undefined;
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function firstFrame(_error: unknown, [frame]: NodeJS.CallSite[]): unknown {
+  return frame;
+}
+
+function isFrame(value: unknown): value is NodeJS.CallSite {
+  return typeof value === 'object' && value !== null && 'getPosition' in value;
 }
 
 /** Gives an error the stack of another place, from the first line of the user's to the last. */

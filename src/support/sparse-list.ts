@@ -32,6 +32,9 @@ export class SparseList<T> {
   }
 }
 
+/** Copying one is ten times as fast as filling it. */
+const blankPage: readonly undefined[] = Array.from({ length: pageMask + 1 }, () => undefined);
+
 function emptyPage(): undefined[] {
-  return Array.from({ length: pageMask + 1 }, () => undefined);
+  return blankPage.slice();
 }

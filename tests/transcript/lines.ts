@@ -27,5 +27,5 @@ export function framesOf(connection: Connection, options?: JsonlOptions): Line[]
 
 /** The public methods of a connection. */
 export function clientOf(connection: Connection): ManagedClient {
-  return new ManagedClient(connection, { run: (_facts, _connection, start) => start() });
+  return new ManagedClient(connection, { run: async (_facts, _connection, start) => await start() });
 }
