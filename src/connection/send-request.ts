@@ -4,7 +4,7 @@ import { compileCorrelation } from '../expectation/correlation.ts';
 import type { LoggedMessage } from '../frames/message.ts';
 import { misuse } from '../support/errors.ts';
 import type { Sent } from './sender.ts';
-import { passed } from './wait-error.ts';
+import { resultOf } from './wait-error.ts';
 import { Wait, type WaitSettings } from './waits.ts';
 import { MessageWatch } from './watch-messages.ts';
 import type { RequestOptions } from './web-socket-client.ts';
@@ -12,32 +12,25 @@ import type { RequestOptions } from './web-socket-client.ts';
 const optionNames = ['correlate', 'timeout', 'signal'];
 
 /** Sends in this turn and waits for the reply among later messages. */
-export async function sendRequest(
+export function sendRequest(
   settings: WaitSettings,
   data: unknown,
   { correlate, expected }: { readonly expected: unknown } & Pick<RequestOptions, 'correlate'>,
-): Promise<LoggedMessage> {
+): LoggedMessage | Promise<LoggedMessage> {
   checkRequest(expected, correlate);
   const expectation = compileExpectation(expected, { method: 'request', optionNames });
   const where = correlate === undefined ? undefined : compileCorrelation(correlate, data);
-  const [connection] = settings.connections;
-  const sent = connection.sender.send(data);
-  const { frame, flushed } = sent instanceof Promise ? await sent : sent;
-  const watch = new MessageWatch({
-    expectations: [expectation],
-    where,
-    after: frame,
-    isAnswer: true,
-  });
-  const wait = Wait.start(settings, watch);
-  endIfUnsent(wait, flushed);
-  await passed(wait.ended);
-  return matchedMessage(expectation, watch.take()[0]);
-}
-
-/** A request that never left needs no timeout to be told apart from one that nobody answered. */
-function endIfUnsent(wait: Wait, flushed: Sent['flushed']): void {
-  flushed.catch((error: Error) => wait.end({ kind: 'failed', error }));
+  const reply = ({ flush, frame }: Sent): LoggedMessage | Promise<LoggedMessage> => {
+    const watch = new MessageWatch({ expectations: [expectation], where, after: frame, isAnswer: true });
+    const wait = Wait.start(settings, watch);
+    // A request that never left needs no timeout to be told apart from one that nobody answered.
+    flush.onEnd((error) => {
+      if (error !== undefined) wait.end({ kind: 'failed', error });
+    });
+    return resultOf(wait, () => matchedMessage(expectation, watch.take()[0]));
+  };
+  const sent = settings.connections[0].sender.send(data);
+  return sent instanceof Promise ? sent.then(reply) : reply(sent);
 }
 
 function checkRequest(expected: unknown, correlate: unknown): void {

@@ -3,13 +3,14 @@ import { maxControlPayload } from '../protocol/opcode.ts';
 import { ConnectionClosedError, errorMessage, misuse, WebSocketError } from '../support/errors.ts';
 import type { Frame } from '../frames/frame.ts';
 import type { Connection } from './connection.ts';
+import { Flush } from './flush.ts';
 import { toPayload, type Payload } from './payload.ts';
 import type { Flushed, Wire } from './wire.ts';
 
 /** What came of a send: its frame is logged at once, the bytes are handed to the socket later. */
 export interface Sent {
   readonly frame: Frame;
-  readonly flushed: Promise<void>;
+  readonly flush: Flush;
 }
 
 /** Puts frames on the wire in the order of the calls. */
@@ -64,13 +65,10 @@ export class Sender {
   #put({ bytes, isBinary }: Payload): Sent {
     const wire = this.#wire('send');
     const index = this.#connection.record('sent', isBinary ? 'binary' : 'text', bytes);
-    const flushed = new Promise<void>((resolve, reject) => {
-      wire.send(bytes, isBinary, (error) => (error === undefined ? resolve() : reject(this.#failed(error))));
-    });
-    // Whoever awaits the send hears of it; an autoReply that lost its connection is no second failure.
-    flushed.catch(() => {});
+    const flush = new Flush();
+    wire.send(bytes, isBinary, (error) => flush.end(error === undefined ? undefined : this.#failed(error)));
     this.#connection.changed();
-    return { frame: this.#connection.log.frame(index), flushed };
+    return { frame: this.#connection.log.frame(index), flush };
   }
 
   #failed(error: Error): WebSocketError {

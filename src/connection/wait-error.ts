@@ -18,7 +18,13 @@ export async function passed(ended: Promise<WaitRecord>): Promise<void> {
 
 /** What a wait is for: at once when it has passed already, else when it has ended. */
 export function resultOf<T>(wait: Wait, result: () => T): T | Promise<T> {
-  return wait.hasPassed ? result() : passed(wait.ended).then(result);
+  if (wait.hasPassed) return result();
+  return new Promise((resolve, reject) => {
+    wait.onEnd((record) => {
+      if (record.outcome?.kind === 'passed') resolve(result());
+      else reject(waitError(record));
+    });
+  });
 }
 
 function errorOf(record: WaitRecord): Error {

@@ -50,7 +50,7 @@ export class Wait {
   readonly record: WaitRecord;
   readonly #watch: Watch;
   readonly #settings: WaitSettings;
-  #ended: Resolvers<WaitRecord> | undefined;
+  #listeners: readonly ((record: WaitRecord) => void)[] | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -79,11 +79,15 @@ export class Wait {
     return wait;
   }
 
-  /** Resolves with the record when the wait has ended; never rejects. Many waits end before anybody asks. */
+  /** Resolves with the record when the wait has ended; never rejects. */
   get ended(): Promise<WaitRecord> {
-    if (!this.isPending) return Promise.resolve(this.record);
-    this.#ended ??= withResolvers<WaitRecord>();
-    return this.#ended.promise;
+    return new Promise((resolve) => this.onEnd(resolve));
+  }
+
+  /** Calls back once with the record: when the wait ends, or now. Without a promise, since many waits have passed by then. */
+  onEnd(listener: (record: WaitRecord) => void): void {
+    if (!this.isPending) listener(this.record);
+    else this.#listeners = this.#listeners === undefined ? [listener] : [...this.#listeners, listener];
   }
 
   get hasPassed(): boolean {
@@ -115,7 +119,7 @@ export class Wait {
       if (outcome.kind === 'timeout') connection.lateWatches.add(this.record);
       connection.waitEnded(this.record);
     }
-    this.#ended?.resolve(this.record);
+    if (this.#listeners !== undefined) for (const listener of this.#listeners) listener(this.record);
   }
 
   /** Called by a connection when it has closed for good. */

@@ -46,7 +46,7 @@ export interface CompiledExpectation {
  * @throws TypeError `WS_INVALID_EXPECTATION` for what could never be met, or would be met by accident.
  */
 export function compileExpectation(expected: unknown, context: CompileContext): CompiledExpectation {
-  if (expected === anyMessage) return new GuardedExpectation(new AnyMessageJudge());
+  if (expected === anyMessage) return compiledAnyMessage;
   if (isFlat(expected)) {
     refuseOptionsAlone(expected, context);
     return new GuardedExpectation(new ValueJudge(expected, expected));
@@ -59,6 +59,9 @@ export function compileExpectation(expected: unknown, context: CompileContext): 
 export function matchedMessage(expectation: CompiledExpectation, message: LoggedMessage): LoggedMessage {
   return expectation instanceof GuardedExpectation ? expectation.result(message) : message;
 }
+
+/** It remembers nothing of a message: one for all. */
+const compiledAnyMessage = new GuardedExpectation(new AnyMessageJudge());
 
 /** A value may be several of these (some schemas are functions): the first decides. */
 function judgeFor(expected: unknown, context: CompileContext): Judge {

@@ -122,9 +122,22 @@ function isPaths(value: unknown): boolean {
 /** The value behind a path of keys: `meta.id`, `items.0.id`; a leading `$.` is accepted. */
 function valueAt(value: unknown, path: string): unknown {
   let current = value;
-  for (const key of path.replace(/^\$\./, '').split('.')) {
+  for (const key of keysOf(path)) {
     if (typeof current !== 'object' || current === null) return undefined;
     current = Reflect.get(current, key);
   }
   return current;
+}
+
+/** Paths that are kept: a test correlates by the same one again and again. */
+const mostRecent = 100;
+const recent = new Map<string, readonly string[]>();
+
+function keysOf(path: string): readonly string[] {
+  const known = recent.get(path);
+  if (known !== undefined) return known;
+  const keys = path.replace(/^\$\./, '').split('.');
+  if (recent.size === mostRecent) recent.clear();
+  recent.set(path, keys);
+  return keys;
 }

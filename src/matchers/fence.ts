@@ -42,9 +42,12 @@ function startPing(_wait: Wait, { ownPings, sender }: Connection, answered: () =
 function send(wait: Wait, connection: Connection, data: unknown): void {
   const failed = (error: unknown): void =>
     wait.end({ kind: 'fence', text: `could not be sent: ${errorMessage(error)}` });
+  const ended = (error?: Error): void => {
+    if (error !== undefined) failed(error);
+  };
   const sent = connection.sender.send(data);
-  if (sent instanceof Promise) sent.then(({ flushed }) => flushed).catch(failed);
-  else sent.flushed.catch(failed);
+  if (sent instanceof Promise) sent.then(({ flush }) => flush.onEnd(ended), failed);
+  else sent.flush.onEnd(ended);
 }
 
 interface FenceAnswerOptions {

@@ -147,8 +147,10 @@ class WhatwgSocket extends SocketTarget implements StandardWebSocket {
   /** What was sent while the server's close was on its way is dropped too. A connection that broke is judged as such. */
   async #watch(sending: Sent | Promise<Sent>, data: SendableData, site: CallSite): Promise<void> {
     try {
-      const { flushed } = await sending;
-      await flushed;
+      const { flush } = await sending;
+      await new Promise<void>((resolve, reject) => {
+        flush.onEnd((error) => (error === undefined ? resolve() : reject(error)));
+      });
     } catch {
       await this.#connection.closed;
       if (this.#connection.closing.isOrderly) this.#drop(data, site);
