@@ -6,14 +6,12 @@ import { currentUserCode } from './user-code.ts';
 import type { WaitOptions } from './wait-options.ts';
 import type { WaitSettings } from './waits.ts';
 
-/** A method of the client that was called: the function, for the stack, and its options. */
+/** A method of the client that was called. */
 export interface ClientCall {
   readonly method: string;
-  readonly below: Function;
+  readonly site: CallSite;
   readonly title: string;
   readonly subtitle?: () => string;
-  /** Whether messages that are in the buffer may end it at once. */
-  readonly looksBack?: boolean;
 }
 
 /** Limits and names of the wait behind a call. */

@@ -69,7 +69,7 @@ export class LoggedMessage implements Message {
   }
 
   get text(): string {
-    return this.bytes.toString('utf8');
+    return this.#source.log.text(this.#frame);
   }
 
   get value(): unknown {

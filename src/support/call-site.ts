@@ -24,12 +24,13 @@ export class CallSite {
   /** The public method, until the whole stack was captured. */
   #below: Function | undefined;
   #captured: { stack?: string } | undefined;
-  #shared: CallSite | undefined;
+  readonly #shared: CallSite | undefined;
   #location: SourceLocation | undefined;
   #parsed = false;
 
-  private constructor(below: Function) {
+  private constructor(below: Function, shared?: CallSite) {
     this.#below = below;
+    this.#shared = shared;
   }
 
   /** @param below The public method itself: its frame and all above it are left out. */
@@ -39,9 +40,9 @@ export class CallSite {
 
   /** Captures the line alone: for a call that is over in this turn, or calls `capture` in it. */
   static begin(below: Function): CallSite {
-    const site = new CallSite(below);
-    site.#shared = sharedSite(below);
-    return site.#shared === undefined ? site.capture() : site;
+    readCaller(below);
+    const shared = knownSite() ?? addSite(below);
+    return shared === undefined ? new CallSite(below).capture() : new CallSite(below, shared);
   }
 
   /** Captures the whole stack, unless that was done. */
@@ -91,46 +92,49 @@ export class CallSite {
   }
 }
 
-/** Calls by the file and the position in it that made them; `undefined` where that frame does not tell the user's line. */
+/** Sites by file and position of the caller; `undefined` where the caller does not tell the user's line. */
 const sharedSites = new Map<string, Map<number, CallSite | undefined>>();
 
-function sharedSite(below: Function): CallSite | undefined {
-  const caller = callerOf(below);
-  const file = caller?.getFileName();
-  const position = caller?.getPosition();
-  if (typeof file !== 'string' || position === undefined) return undefined;
-  let sites = sharedSites.get(file);
-  if (sites === undefined) sharedSites.set(file, (sites = new Map()));
-  const known = sites.get(position);
-  if (known !== undefined || sites.has(position)) return known;
-  const site = CallSite.capture(below);
-  // A caller in a package may have been called from any line of the user's.
-  const shared = site.isDirect ? site : undefined;
-  sites.set(position, shared);
-  return shared;
-}
+/** The caller's frame alone; of a stack that is captured again and again, so that nothing is allocated. */
+const caller: { stack?: unknown; file: string | undefined; position: number } = { file: undefined, position: 0 };
 
-/** The frame that called the method; a third of the price of a stack, and nothing is kept of it. */
-function callerOf(below: Function): NodeJS.CallSite | undefined {
+/**
+ * Reads the frame that called the method: a third of the price of a stack, most of it for the functions of ours that are
+ * inlined above it. Few of them, with few variables, make it cheaper.
+ */
+function readCaller(below: Function): void {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  const captured: { stack?: unknown } = {};
   try {
     Error.stackTraceLimit = 1;
-    Error.prepareStackTrace = firstFrame;
-    Error.captureStackTrace(captured, below);
-    return isFrame(captured.stack) ? captured.stack : undefined;
+    Error.prepareStackTrace = noteCaller;
+    Error.captureStackTrace(caller, below);
+    // Formatting is what calls `noteCaller`.
+    void caller.stack;
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-function firstFrame(_error: unknown, [frame]: NodeJS.CallSite[]): unknown {
-  return frame;
+function noteCaller(_error: unknown, [frame]: NodeJS.CallSite[]): undefined {
+  const file: unknown = frame?.getFileName();
+  caller.file = typeof file === 'string' ? file : undefined;
+  caller.position = frame?.getPosition() ?? 0;
 }
 
-function isFrame(value: unknown): value is NodeJS.CallSite {
-  return typeof value === 'object' && value !== null && 'getPosition' in value;
+function knownSite(): CallSite | undefined {
+  return caller.file === undefined ? undefined : sharedSites.get(caller.file)?.get(caller.position);
+}
+
+/** Formats a stack the first time. A caller in a package may have been called from any line of the user's. */
+function addSite(below: Function): CallSite | undefined {
+  const { file, position } = caller;
+  if (file === undefined || sharedSites.get(file)?.has(position) === true) return undefined;
+  const site = CallSite.capture(below);
+  const shared = site.isDirect ? site : undefined;
+  const sites = sharedSites.get(file) ?? new Map<number, CallSite | undefined>();
+  sharedSites.set(file, sites.set(position, shared));
+  return shared;
 }
 
 /** Gives an error the stack of another place, from the first line of the user's to the last. */
