@@ -1,3 +1,5 @@
+import { runInThisContext } from 'node:vm';
+
 import { expect, test } from '@playwright/test';
 
 import { CallSite, describeLocation } from '../../src/support/call-site.ts';
@@ -34,6 +36,64 @@ test.describe('CallSite', () => {
 
   test('is an unknown line when no file called', () => {
     expect(describeLocation(undefined)).toBe('an unknown line');
+  });
+});
+
+/** Stands for a public method whose call may be over at once. */
+function quickMethod(): CallSite {
+  return CallSite.begin(quickMethod);
+}
+
+/** Stands for a package between the test and us. */
+function packageCode(): (call: () => CallSite) => CallSite {
+  const module = { exports: (call: () => CallSite): CallSite => call() };
+  const source = 'module.exports = (call) => call();';
+  runInThisContext(`(function (module) { ${source} })`, { filename: '/project/node_modules/helper/index.js' })(module);
+  return module.exports;
+}
+
+test.describe('a CallSite of which only the line was captured', () => {
+  test('is the line of the call', () => {
+    const [first, second] = [quickMethod(), method()];
+
+    expect(first.location).toEqual({ ...second.location, column: expect.any(Number) });
+  });
+
+  test('is one object for all calls at a line', () => {
+    const lines = Array.from({ length: 3 }, () => quickMethod().line);
+
+    expect(new Set(lines).size).toBe(1);
+    expect(quickMethod().line).not.toBe(lines[0]);
+  });
+
+  test('has the stack of its own call when that is captured after all', () => {
+    const through = (call: () => CallSite): CallSite => call();
+    const quickMethodCaptured = (): CallSite => {
+      const site = CallSite.begin(quickMethodCaptured);
+      return site.capture();
+    };
+    const call = (): CallSite => quickMethodCaptured();
+    const stacks = [() => through(call), () => call()].map((run) => run().applyTo(new Error('no')).stack);
+
+    expect(stacks[0]).toContain('through');
+    expect(stacks[1]).not.toContain('through');
+  });
+
+  test('is the line of the test when a package made the call', () => {
+    const call = packageCode();
+    const [first, next] = [call(quickMethod), call(quickMethod)];
+    const other = call(quickMethod);
+
+    expect(first.location?.file).toBe(test.info().file);
+    expect(next.location).toEqual({ ...first.location, column: expect.any(Number) });
+    expect((other.location?.line ?? 0) - (first.location?.line ?? 0)).toBe(1);
+  });
+
+  test('leaves the stacks of others as they were', () => {
+    const before = [Error.stackTraceLimit, Error.prepareStackTrace];
+    quickMethod();
+
+    expect([Error.stackTraceLimit, Error.prepareStackTrace]).toEqual(before);
   });
 });
 
