@@ -6,10 +6,10 @@ import { currentUserCode } from './user-code.ts';
 import type { WaitOptions } from './wait-options.ts';
 import type { WaitSettings } from './waits.ts';
 
-/** A method of the client that was called. */
+/** A method of the client that was called: the function, for the stack, and its options. */
 export interface ClientCall {
   readonly method: string;
-  readonly site: CallSite;
+  readonly below: Function;
   readonly title: string;
   readonly subtitle?: () => string;
 }
@@ -58,6 +58,13 @@ const controlMethods: ReadonlySet<string> = new Set(['send', 'ping', 'pong']);
 /** Whether a call asserts nothing and runs in a handler or timer, as a heartbeat does. */
 export function isBackground(method: string): boolean {
   return controlMethods.has(method) && currentUserCode() !== undefined;
+}
+
+const methodsThatLookBack: ReadonlySet<string> = new Set(['waitForMessage', 'waitForMessages']);
+
+/** Whether a call may pass in this turn, since there is a message that nobody claimed: then it needs no stack. */
+export function mayPassAtOnce(method: string, { messages }: Connection): boolean {
+  return methodsThatLookBack.has(method) && messages.nextFree(-1) !== undefined;
 }
 
 /** What tells a call from others of its kind, for its step. */

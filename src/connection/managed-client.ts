@@ -9,7 +9,7 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import type { Handshake } from '../protocol/handshake.ts';
 import { CallSite } from '../support/call-site.ts';
 import { ConnectionClosedError, type CloseInfo } from '../support/errors.ts';
-import { previewOf, waitSettings, type ClientCall } from './client-call.ts';
+import { mayPassAtOnce, previewOf, waitSettings, type ClientCall } from './client-call.ts';
 import { closeConnection, waitUntilClosed } from './close-connection.ts';
 import { connectionKey } from './connection-of.ts';
 import type { Connection, ReadyState } from './connection.ts';
@@ -120,20 +120,14 @@ export class ManagedClient implements WebSocketClient {
   }
 
   send(data: unknown): Promise<Frame> {
-    const call = {
-      method: 'send',
-      site: CallSite.capture(this.send),
-      title: 'Send message',
-      subtitle: previewOf(data),
-    };
+    const call = { method: 'send', below: this.send, title: 'Send message', subtitle: previewOf(data) };
     return this.#run(call, undefined, (settings) => sendMessage(this.#connection, settings, data));
   }
 
   waitForMessage(...[expected, options]: [expected?: unknown, options?: MessageWaitOptions]): Promise<Message> {
-    const site = this.#mayPassNow ? CallSite.begin(this.waitForMessage) : CallSite.capture(this.waitForMessage);
     const wanted = arguments.length === 0 ? anyMessage : expected;
     const subtitle = previewOf(wanted);
-    const call = { method: 'waitForMessage', site, title: 'Wait for message', subtitle };
+    const call = { method: 'waitForMessage', below: this.waitForMessage, title: 'Wait for message', subtitle };
     return this.#run(call, options, (settings) => {
       const checked = checkWaitOptions('waitForMessage', options, messageOptionNames);
       const expectation = compileExpectation(wanted, { method: 'waitForMessage', optionNames: messageOptionNames });
@@ -143,9 +137,8 @@ export class ManagedClient implements WebSocketClient {
   }
 
   waitForMessages(expected: unknown, options?: MessagesWaitOptions): Promise<Message[]> {
-    const site = this.#mayPassNow ? CallSite.begin(this.waitForMessages) : CallSite.capture(this.waitForMessages);
     const subtitle = previewOf(expected);
-    const call = { method: 'waitForMessages', site, title: 'Wait for messages', subtitle };
+    const call = { method: 'waitForMessages', below: this.waitForMessages, title: 'Wait for messages', subtitle };
     return this.#run(call, options, (settings) => {
       const { after, order } = checkWaitOptions('waitForMessages', options, messagesOptionNames);
       const expectations = compileSeveral('waitForMessages', expected, messagesOptionNames);
@@ -161,12 +154,7 @@ export class ManagedClient implements WebSocketClient {
   ): Promise<Message<MatchedValue<unknown, Expected>>>;
   request(data: unknown, ...[expected, options]: [expected?: unknown, options?: RequestOptions]): Promise<Message> {
     const wanted = arguments.length < 2 ? anyMessage : expected;
-    const call = {
-      method: 'request',
-      site: CallSite.capture(this.request),
-      title: 'Send request',
-      subtitle: previewOf(data),
-    };
+    const call = { method: 'request', below: this.request, title: 'Send request', subtitle: previewOf(data) };
     return this.#run(call, options, (settings) => {
       const { correlate } = checkWaitOptions('request', options, ['correlate', 'timeout', 'signal']);
       return sendRequest(settings, data, { correlate, expected: wanted });
@@ -180,12 +168,7 @@ export class ManagedClient implements WebSocketClient {
   ): Promise<Message<MatchedValue<unknown, Expected>>>;
   sendUntil(data: unknown, expected: unknown, options?: SendUntilOptions): Promise<Message> {
     const subtitle = previewOf(data);
-    const call = {
-      method: 'sendUntil',
-      site: CallSite.capture(this.sendUntil),
-      title: 'Send until answered',
-      subtitle,
-    };
+    const call = { method: 'sendUntil', below: this.sendUntil, title: 'Send until answered', subtitle };
     return this.#run(call, options, (settings) => {
       const checked = checkWaitOptions('sendUntil', options, ['interval', 'maxAttempts', 'timeout', 'signal']);
       return sendRepeatedly(settings, data, { ...checked, expected });
@@ -195,7 +178,7 @@ export class ManagedClient implements WebSocketClient {
   extract<Result = unknown>(expression: Extraction<Result>, options?: ExtractOptions): Promise<Result>;
   extract(expression: unknown, options?: ExtractOptions): Promise<unknown> {
     const subtitle = previewOf(expression);
-    const call = { method: 'extract', site: CallSite.capture(this.extract), title: 'Extract value', subtitle };
+    const call = { method: 'extract', below: this.extract, title: 'Extract value', subtitle };
     return this.#run(call, options, (settings) => {
       const { last = 1 } = checkWaitOptions('extract', options, ['last', 'timeout', 'signal']);
       return extractValue(settings, expression, last);
@@ -207,18 +190,18 @@ export class ManagedClient implements WebSocketClient {
   }
 
   ping(data?: unknown): Promise<number> {
-    const call = { method: 'ping', site: CallSite.capture(this.ping), title: 'Send ping' };
+    const call = { method: 'ping', below: this.ping, title: 'Send ping' };
     return this.#run(call, undefined, (settings) => sendPing(this.#connection, settings, data));
   }
 
   pong(data?: unknown): Promise<void> {
-    const call = { method: 'pong', site: CallSite.capture(this.pong), title: 'Send pong' };
+    const call = { method: 'pong', below: this.pong, title: 'Send pong' };
     return this.#run(call, undefined, (settings) => sendPong(this.#connection, settings, data));
   }
 
   close(code: number = 1000, reason: string = ''): Promise<CloseInfo> {
     const subtitle = (): string => `${this.name} ${code} ${reason}`.trimEnd();
-    const call = { method: 'close', site: CallSite.capture(this.close), title: 'Close WebSocket', subtitle };
+    const call = { method: 'close', below: this.close, title: 'Close WebSocket', subtitle };
     return this.#run(call, undefined, (settings) => closeConnection(settings, code, reason));
   }
 
@@ -229,7 +212,7 @@ export class ManagedClient implements WebSocketClient {
   waitForClose(options?: WaitOptions): Promise<CloseInfo> {
     const call = {
       method: 'waitForClose',
-      site: CallSite.capture(this.waitForClose),
+      below: this.waitForClose,
       title: 'Wait for close',
       subtitle: () => this.name,
     };
@@ -240,12 +223,7 @@ export class ManagedClient implements WebSocketClient {
   }
 
   stay(ms: number): Promise<void> {
-    const call = {
-      method: 'stay',
-      site: CallSite.capture(this.stay),
-      title: 'Stay connected',
-      subtitle: () => `${ms} ms`,
-    };
+    const call = { method: 'stay', below: this.stay, title: 'Stay connected', subtitle: () => `${ms} ms` };
     return this.#run(call, undefined, (settings) => {
       checkMilliseconds('stay', ms);
       return stayConnected(settings, ms);
@@ -299,13 +277,9 @@ export class ManagedClient implements WebSocketClient {
     await this.close();
   }
 
-  /** Whether there is a message that nobody claimed: a wait that it ends at once needs no stack. */
-  get #mayPassNow(): boolean {
-    return this.#connection.messages.nextFree(-1) !== undefined;
-  }
-
   #run<T>(call: ClientCall, options: unknown, start: (settings: WaitSettings) => T | Promise<T>): Promise<T> {
-    const { method, site, subtitle, title } = call;
+    const { below, method, subtitle, title } = call;
+    const site = mayPassAtOnce(method, this.#connection) ? CallSite.begin(below) : CallSite.capture(below);
     const settings = waitSettings(this.#alone, { method, site, options });
     const facts: StepFacts = { method, title, subtitle, site, isBackground: settings.isBackground };
     return this.#operations.run(facts, this.#connection, () => start(settings));

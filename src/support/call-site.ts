@@ -103,6 +103,7 @@ const caller: { stack?: unknown; file: string | undefined; position: number } = 
  * inlined above it. Few of them, with few variables, make it cheaper.
  */
 function readCaller(below: Function): void {
+  // oxlint-disable-next-line typescript/unbound-method -- is put back, not called
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = 1;
