@@ -105,6 +105,7 @@ const caller: { stack?: unknown; file: string | undefined; position: number } = 
 function readCaller(below: Function): void {
   // oxlint-disable-next-line typescript/unbound-method -- is put back, not called
   const { prepareStackTrace, stackTraceLimit } = Error;
+  caller.file = undefined;
   try {
     Error.stackTraceLimit = 1;
     Error.prepareStackTrace = noteCaller;
