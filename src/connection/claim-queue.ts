@@ -1,5 +1,5 @@
+import type { CallSite } from '../support/call-site.ts';
 import { SparseList } from '../support/sparse-list.ts';
-import type { WaitRecord } from './wait-record.ts';
 
 /** A wait's interest in one queue. Nothing of it throws; it may hold and give back items meanwhile. */
 export interface Claimer<Item> {
@@ -18,6 +18,13 @@ export interface Claimable {
   readonly sequence: number;
 }
 
+/** Who holds an item: a wait, or what is left of one that has passed. */
+export interface Holder {
+  /** `toReceiveMessage`. */
+  readonly method: string;
+  readonly site: CallSite | undefined;
+}
+
 const firstCapacity = 16;
 /** A connection has three queues, and a test may hold thousands of idle connections. */
 const noFrames = new Uint32Array(0);
@@ -32,7 +39,7 @@ export class ClaimQueue<Item extends Claimable> {
   #frames = noFrames;
   #count = 0;
   readonly #items = new SparseList<Item>();
-  readonly #holders = new SparseList<WaitRecord>();
+  readonly #holders = new SparseList<Holder>();
   #claimers: Set<Claimer<Item>> | undefined;
   #firstFree = 0;
   #floor = 0;
@@ -74,8 +81,8 @@ export class ClaimQueue<Item extends Claimable> {
     return this.#frames[index];
   }
 
-  /** The wait that claimed or reserved the item. */
-  holder(index: number): WaitRecord | undefined {
+  /** Who claimed or reserved the item. */
+  holder(index: number): Holder | undefined {
     return this.#holders.get(index);
   }
 
@@ -107,8 +114,8 @@ export class ClaimQueue<Item extends Claimable> {
     return undefined;
   }
 
-  hold(item: Item, record: WaitRecord): void {
-    this.#holders.set(item.index, record);
+  hold(item: Item, holder: Holder): void {
+    this.#holders.set(item.index, holder);
   }
 
   /** Takes back a hold without offering the item to anybody. */

@@ -33,6 +33,12 @@ export interface ConnectionSettings {
 /** Who owns connections: the registry of a test. */
 export interface ConnectionOwner extends FindingSink {
   waitEnded(record: WaitRecord): void;
+  /**
+   * Whether it keeps waits that ended, as evidence.
+   *
+   * @default true
+   */
+  readonly keepsWaits?: boolean;
   /** Throws when the owner has ended; the error names both lines. */
   assertUsable(connection: Connection, site: CallSite | undefined): void;
   /** Shows what the connection does by itself. */

@@ -10,7 +10,7 @@ import { ConnectionClosedError, errorMessage, HandshakeError, type CloseInfo } f
 import { maskUrl } from '../support/redact.ts';
 import { Redactor } from '../support/redactor.ts';
 import { AutoReplies } from './auto-replies.ts';
-import type { ClaimQueue } from './claim-queue.ts';
+import type { ClaimQueue, Holder } from './claim-queue.ts';
 import { Closing } from './closing.ts';
 import type { ConnectionOwner, ConnectionSettings } from './connection-settings.ts';
 import { endConnection } from './end-connection.ts';
@@ -63,6 +63,8 @@ export class Connection extends LateParts implements WireListener, FindingSink {
   readonly #owner: ConnectionOwner;
   #closed: Resolvers<CloseInfo> | undefined;
   #listeners: Set<() => void> | undefined;
+  /** The newest of those: many waits have one line. */
+  #claimant: Holder | undefined;
   #wire: Wire | undefined;
   #firstFrame = 0;
   #stopKeepAlive: (() => void) | undefined;
@@ -271,6 +273,14 @@ export class Connection extends LateParts implements WireListener, FindingSink {
 
   assertUsable(site: CallSite | undefined): void {
     this.#owner.assertUsable(this, site);
+  }
+
+  /** Who claimed what a wait held that has passed. Of a wait that nobody keeps only its line stays. */
+  claimant(record: WaitRecord): Holder {
+    if (this.#owner.keepsWaits !== false) return record;
+    const { method, site } = record;
+    if (this.#claimant?.site !== site || this.#claimant?.method !== method) this.#claimant = { method, site };
+    return this.#claimant;
   }
 
   waitEnded(record: WaitRecord): void {

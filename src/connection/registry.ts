@@ -78,6 +78,11 @@ export class Registry implements ConnectionOwner, OperationRunner {
     return lateNotes(this.waits);
   }
 
+  /** Without an end nobody writes evidence, and a script may wait for ever more. */
+  get keepsWaits(): boolean {
+    return this.#scope.isJudged;
+  }
+
   /** A name that no other connection of this registry has: `/orders`, `/orders 2`. */
   uniqueName(wanted: string): string {
     // That of a script has one connection.
@@ -141,8 +146,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
   waitEnded(record: WaitRecord): void {
     noteReply(record);
-    // Without an end nobody writes evidence, and a script may wait for ever more.
-    if (this.#scope.isJudged && this.waits.at(-1) !== record) this.waits.push(record);
+    if (this.keepsWaits && this.waits.at(-1) !== record) this.waits.push(record);
     this.#observer.wait?.(record);
   }
 

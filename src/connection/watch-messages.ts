@@ -116,6 +116,7 @@ export class MessageWatch implements Watch, WaitSubject {
     for (const part of this.#parts) part.stop();
     if (wait.record.outcome?.kind === 'passed') {
       this.#claimed = this.held();
+      for (const part of this.#parts) part.claimAll();
       this.#parts = [];
       return;
     }
@@ -182,6 +183,13 @@ class Part implements Claimer<LoggedMessage> {
 
   stop(): void {
     this.connection.messages.unregister(this);
+  }
+
+  claimAll(): void {
+    const { record } = this.#wait;
+    const claimant = this.connection.claimant(record);
+    if (claimant === record) return;
+    for (const message of this.#selection.held) this.connection.messages.hold(message, claimant);
   }
 
   giveBackAll(): void {

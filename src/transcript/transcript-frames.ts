@@ -1,6 +1,5 @@
-import type { ClaimQueue, Claimable } from '../connection/claim-queue.ts';
+import type { ClaimQueue, Claimable, Holder } from '../connection/claim-queue.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { WaitRecord } from '../connection/wait-record.ts';
 import type { Direction } from '../frames/frame.ts';
 import type { Codec } from '../frames/codec.ts';
 import type { FrameLog, HiddenBy } from '../frames/frame-log.ts';
@@ -69,7 +68,7 @@ export class TranscriptFrames {
   /** Position of its connection, and index in that one's frame log, of each frame. */
   readonly #owners: Uint32Array;
   readonly #indexes: Uint32Array;
-  readonly #claims = new Map<WaitRecord, Claim>();
+  readonly #claims = new Map<Holder, Claim>();
   readonly #withClaims: boolean;
 
   constructor(connections: readonly Connection[], { after, startedAt, withClaims = true }: FramesStart) {
@@ -127,8 +126,8 @@ export class TranscriptFrames {
   }
 
   /** Sequence numbers of the frames that each wait claimed, in their order. */
-  claimed(): Map<WaitRecord, number[]> {
-    const claimed = new Map<WaitRecord, number[]>();
+  claimed(): Map<Holder, number[]> {
+    const claimed = new Map<Holder, number[]>();
     for (let position = 0; position < this.length; position++) {
       const part = this.#parts[this.#owners[position]];
       const { log } = part.connection;
@@ -141,7 +140,7 @@ export class TranscriptFrames {
     return claimed;
   }
 
-  #claim(holder: WaitRecord | undefined): Claim | undefined {
+  #claim(holder: Holder | undefined): Claim | undefined {
     if (holder === undefined) return undefined;
     const known = this.#claims.get(holder);
     if (known !== undefined) return known;
@@ -176,7 +175,7 @@ class ConnectionFrames {
     return place === 0 || (opcode !== 'text' && opcode !== 'binary') ? undefined : place;
   }
 
-  holder(index: number, opcode: Opcode): WaitRecord | undefined {
+  holder(index: number, opcode: Opcode): Holder | undefined {
     const place = this.#places[index - this.first];
     return place === 0 ? undefined : this.#queues[opcode]?.holder(place - 1);
   }

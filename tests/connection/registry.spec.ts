@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
 
 import { ManagedClient } from '../../src/connection/managed-client.ts';
-import type { StepFacts } from '../../src/connection/observer.ts';
+import { silentObserver, type StepFacts } from '../../src/connection/observer.ts';
 import { Registry } from '../../src/connection/registry.ts';
+import { CallSite } from '../../src/support/call-site.ts';
 import { createClient, createRegistry, findingsOf, rejection, steady, turn } from './test-client.ts';
 import { waitForOne } from './waits.ts';
 
@@ -328,6 +329,43 @@ test('a script has nobody who judges: what a handler throws is an uncaught excep
 function linesOf(text: string): string[] {
   return [...text.matchAll(/registry\.spec\.ts:(\d+)/g)].map(([, line]) => line);
 }
+
+test.describe('of waits that passed', () => {
+  test('a test keeps each, with one object for the line that they share', async () => {
+    const { client, connection, receive, registry } = createClient();
+    receive('a', 'b');
+    for (const text of ['a', 'b']) await client.waitForMessage(text);
+    const [first, second] = registry.waits;
+
+    expect([0, 1].map((index) => connection.messages.holder(index))).toEqual([first, second]);
+    expect(connection.messages.holder(1)).toBe(second);
+    expect(second.site).toBe(first.site);
+    expect(first.site?.location?.file).toBe(test.info().file);
+  });
+
+  test('a script keeps only which line claimed a message', async () => {
+    const registry = new Registry({ owner: 'script', isJudged: false }, silentObserver);
+    const { client, connection, receive } = createClient({ registry });
+    receive('a', 'b');
+    for (const text of ['a', 'b']) await client.waitForMessage(text);
+    const [first, second] = [0, 1].map((index) => connection.messages.holder(index));
+
+    expect(second).toBe(first);
+    expect(first).toEqual({ method: 'waitForMessage', site: expect.any(CallSite) });
+    expect(first?.site?.location?.file).toBe(test.info().file);
+  });
+
+  test('the next message is claimed at its own line in a script', async () => {
+    const registry = new Registry({ owner: 'script', isJudged: false }, silentObserver);
+    const { client, connection, receive } = createClient({ registry });
+    receive('a', 'b');
+    await client.waitForMessage('a');
+    await client.waitForMessage('b');
+    const [first = 0, second] = [0, 1].map((index) => connection.messages.holder(index)?.site?.location?.line);
+
+    expect(second).toBe(first + 1);
+  });
+});
 
 test.describe('beginTest', () => {
   test('forgets the waits before the last test, and who claimed what then', async () => {

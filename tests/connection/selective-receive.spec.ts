@@ -116,7 +116,7 @@ class Pair {
       holders: this.#connections.map(({ messages }) =>
         Array.from({ length: messages.length }, (_, index) => {
           const holder = messages.holder(index);
-          return holder === undefined ? -1 : records.indexOf(holder);
+          return holder === undefined ? -1 : records.findIndex((record) => record === holder);
         }),
       ),
       outcomes: records.map(({ outcome }) => outcome?.kind ?? 'pending'),
