@@ -3,6 +3,7 @@ import type { Codec } from '../frames/codec.ts';
 import type { CallSite } from '../support/call-site.ts';
 import type { Redactor } from '../support/redactor.ts';
 import type { CompiledAutoReply } from './auto-replies.ts';
+import type { Holder } from './claim-queue.ts';
 import type { Connection } from './connection.ts';
 import type { FindingSink, FindingSwitches } from './findings.ts';
 import type { StepFacts } from './observer.ts';
@@ -33,12 +34,8 @@ export interface ConnectionSettings {
 /** Who owns connections: the registry of a test. */
 export interface ConnectionOwner extends FindingSink {
   waitEnded(record: WaitRecord): void;
-  /**
-   * Whether it keeps waits that ended, as evidence.
-   *
-   * @default true
-   */
-  readonly keepsWaits?: boolean;
+  /** What stays of a wait that has passed, as who claimed its messages; without, the wait itself. */
+  claimant?(record: WaitRecord): Holder;
   /** Throws when the owner has ended; the error names both lines. */
   assertUsable(connection: Connection, site: CallSite | undefined): void;
   /** Shows what the connection does by itself. */

@@ -63,8 +63,6 @@ export class Connection extends LateParts implements WireListener, FindingSink {
   readonly #owner: ConnectionOwner;
   #closed: Resolvers<CloseInfo> | undefined;
   #listeners: Set<() => void> | undefined;
-  /** The newest of those: many waits have one line. */
-  #claimant: Holder | undefined;
   #wire: Wire | undefined;
   #firstFrame = 0;
   #stopKeepAlive: (() => void) | undefined;
@@ -275,12 +273,9 @@ export class Connection extends LateParts implements WireListener, FindingSink {
     this.#owner.assertUsable(this, site);
   }
 
-  /** Who claimed what a wait held that has passed. Of a wait that nobody keeps only its line stays. */
+  /** Who claimed what a wait held that has passed. */
   claimant(record: WaitRecord): Holder {
-    if (this.#owner.keepsWaits !== false) return record;
-    const { method, site } = record;
-    if (this.#claimant?.site !== site || this.#claimant?.method !== method) this.#claimant = { method, site };
-    return this.#claimant;
+    return this.#owner.claimant?.(record) ?? record;
   }
 
   waitEnded(record: WaitRecord): void {
