@@ -1,5 +1,6 @@
 import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
+import type { Holder } from './claim-queue.ts';
 import { ConnectionClosedError, errorCodes, errorMessage } from '../support/errors.ts';
 import { noteReply } from '../metrics/measure.ts';
 import { Redactor } from '../support/redactor.ts';
@@ -59,6 +60,8 @@ export class Registry implements ConnectionOwner, OperationRunner {
   #names: Map<string, number> | undefined;
   /** When the current test began, on connections that tests share; monotonic milliseconds. */
   #testBegan = Number.NEGATIVE_INFINITY;
+  /** The newest of a script: many waits have one line. */
+  #claimant: Holder | undefined;
   #hasEnded = false;
   /** Whether it has ended and was judged: nobody here tells what fails later. */
   #isOver = false;
@@ -76,11 +79,6 @@ export class Registry implements ConnectionOwner, OperationRunner {
   /** What fails nothing and belongs into the evidence: messages that came after the deadline of their wait. */
   get notes(): readonly Note[] {
     return lateNotes(this.waits);
-  }
-
-  /** Without an end nobody writes evidence, and a script may wait for ever more. */
-  get keepsWaits(): boolean {
-    return this.#scope.isJudged;
   }
 
   /** A name that no other connection of this registry has: `/orders`, `/orders 2`. */
@@ -144,9 +142,17 @@ export class Registry implements ConnectionOwner, OperationRunner {
     else if (finding.kind === 'handlerError') throwLater(finding.error);
   }
 
+  /** Without an end nobody writes evidence, and a script may wait for ever more: only the line of its waits is kept. */
+  claimant(record: WaitRecord): Holder {
+    if (this.#scope.isJudged) return record;
+    const { method, site } = record;
+    if (this.#claimant?.site !== site || this.#claimant?.method !== method) this.#claimant = { method, site };
+    return this.#claimant;
+  }
+
   waitEnded(record: WaitRecord): void {
     noteReply(record);
-    if (this.keepsWaits && this.waits.at(-1) !== record) this.waits.push(record);
+    if (this.#scope.isJudged && this.waits.at(-1) !== record) this.waits.push(record);
     this.#observer.wait?.(record);
   }
 
