@@ -66,13 +66,6 @@ export class ByteStore {
     return this.#file?.read(chunk, offset, length) ?? Buffer.alloc(0);
   }
 
-  /** The same as UTF-8 text, without a view of the bytes in between. */
-  text(chunk: number, offset: number, length: number): string {
-    return (
-      this.#chunks[chunk]?.toString('utf8', offset, offset + length) ?? this.read(chunk, offset, length).toString()
-    );
-  }
-
   /** Ends the temporary file; what is in it cannot be read any more. */
   release(): void {
     this.#file?.close();

@@ -152,15 +152,6 @@ export class FrameLog {
     );
   }
 
-  /** The payload as UTF-8 text. */
-  text(index: number): string {
-    return this.#bytes.text(
-      lastFrom(this.#runs, index).chunk,
-      this.#facts[index * columns + offsetColumn],
-      this.#facts[index * columns + sizeColumn],
-    );
-  }
-
   /** Marks a received message that `ignore` or `autoReply` took away from the waits. */
   hide(index: number, by: HiddenBy): void {
     this.#flags[index] |= by === 'ignore' ? ignoredFlag : autoReplyFlag;
@@ -255,6 +246,6 @@ class LoggedFrame implements Frame {
   }
 
   get text(): string {
-    return this.#log.text(this.index);
+    return this.payload.toString('utf8');
   }
 }

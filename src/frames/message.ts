@@ -69,7 +69,7 @@ export class LoggedMessage implements Message {
   }
 
   get text(): string {
-    return this.#source.log.text(this.#frame);
+    return this.bytes.toString('utf8');
   }
 
   get value(): unknown {
