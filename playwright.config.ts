@@ -11,7 +11,8 @@ const executablePath = installedBrowser(playwrightBrowser());
 
 /** Specs of the package and of the examples. `examples/playwright.config.ts` runs the examples alone. */
 const config: PlaywrightTestConfig = defineConfig({
-  fullyParallel: true,
+  // A file is one worker's: else each of them loads it.
+  fullyParallel: false,
   forbidOnly: inCi,
   workers: 3,
   timeout: 30_000,

@@ -127,7 +127,7 @@ test.describe('reporter', () => {
       './of-one-file.ts',
       { file, isSpoilt: file === 'spoilt.spec.ts' },
     ]);
-    const reporter = [['list'], ['playwright-ws/reporter'], ...ofFiles];
+    const reporter = [['playwright-ws/reporter'], ['list'], ...ofFiles];
     result = await runInline(
       { ...files, 'of-one-file.ts': ofOneFile },
       configOf(await startServer(peer), { reporter }),
@@ -157,7 +157,7 @@ test.describe('reporter', () => {
     ]);
   });
 
-  test('prints after the list that stands before it, once', () => {
+  test('prints after the list, though it stands before it, once', () => {
     const lines = linesOf(result.output);
     const end = lines.findIndex((line) => /^ {2}\d+ passed \(/.test(line));
     expect(lines.slice(end + 1, end + 4)).toEqual([
@@ -222,46 +222,6 @@ test.describe('reporter', () => {
   });
 });
 
-test.describe('reporter before the list and beside the HTML report', () => {
-  test.describe.configure({ mode: 'default' }); // One run for all of them.
-
-  let result: InlineResult;
-
-  test.beforeAll(async ({ startServer }) => {
-    // A project has a worker of its own.
-    const projects = [{ name: 'one' }, { name: 'two' }];
-    const reporter = [['playwright-ws/reporter'], ['html', { open: 'never' }], ['list']];
-    result = await run(
-      { 'a.spec.ts': spec(requestTest('first'), requestTest('second')), 'b.spec.ts': spec(requestTest('b')) },
-      configOf(await startServer(peer), { projects, reporter }),
-    );
-  });
-
-  test.afterAll(() => result.remove());
-
-  test('adds up the tests of several workers and projects', () => {
-    const table = tableOf(result);
-    expect(table.slice(0, 6)).toEqual([
-      '  WebSockets of 6 tests',
-      '    Connections        6',
-      '    Failed handshakes  0',
-      '    Abnormal closes    0',
-      '    Messages           6 sent, 6 received',
-      '    Bytes              48 sent, 48 received',
-    ]);
-    // Which five of the six were the slowest differs from run to run.
-    const slowest = table.slice(6, table.indexOf('    ws_connecting'));
-    expect(slowest).toHaveLength(5);
-    for (const row of slowest) expect(row).toMatch(/ N ms {2}\/echo {2}[ab]\.spec\.ts:\d {2}\[(one|two)\] › /);
-  });
-
-  test('leaves both reports as they are', () => {
-    expect(linesOf(result.output)).toContainEqual(expect.stringMatching(/^ {2}6 passed \(/));
-    expect(result.passed).toBe(6);
-    expect(existsSync(join(result.htmlReport, 'index.html'))).toBe(true);
-  });
-});
-
 test.describe('reporter as the only one that prints, in a CommonJS project, in shards', () => {
   test.describe.configure({ mode: 'default' }); // Their runs serve all of them.
 
@@ -278,7 +238,10 @@ test.describe('reporter as the only one that prints, in a CommonJS project, in s
         await expect(client).toBeClosed();
       });`),
     };
-    const reporters = configOf(await startServer(peer), { reporter: [['blob'], ['playwright-ws/reporter']] });
+    // A project has a worker of its own.
+    const projects = [{ name: 'one' }, { name: 'two' }];
+    const reporter = [['blob'], ['playwright-ws/reporter']];
+    const reporters = configOf(await startServer(peer), { projects, reporter });
     const shard = (number: number): { args: string[]; env: Record<string, string> } => ({
       args: [`--shard=${number}/2`],
       env: { PLAYWRIGHT_BLOB_OUTPUT_FILE: join('blobs', `${number}.zip`) },
@@ -286,7 +249,7 @@ test.describe('reporter as the only one that prints, in a CommonJS project, in s
     first = await run(sharded, { ...reporters, ...shard(1), layout: 'commonjs' });
     const { args, env } = shard(2);
     second = await runPlaywright(first.folder, { ...slowRun, args: ['test', ...args], env });
-    const merge = ['merge-reports', '--reporter=playwright-ws/reporter', 'blobs'];
+    const merge = ['merge-reports', '--reporter=playwright-ws/reporter,html', 'blobs'];
     merged = await runPlaywright(first.folder, { ...slowRun, args: merge });
   });
 
@@ -294,28 +257,32 @@ test.describe('reporter as the only one that prints, in a CommonJS project, in s
 
   test('leaves the report of tests to Playwright', () => {
     // Playwright before 1.63 names the column of the title.
-    expect(first.output).toMatch(/\[1\/1\] a\.spec\.ts:2:\d+ › a/);
-    expect(second.output).toMatch(/\[1\/1\] b\.spec\.ts:2:\d+ › b/);
+    expect(first.output).toMatch(/\[1\/2\] \[one\] › a\.spec\.ts:2:\d+ › a/);
+    expect(second.output).toMatch(/\[2\/2\] \[two\] › b\.spec\.ts:2:\d+ › b/);
   });
 
   test('prints a table for each shard', () => {
-    expect(tableOf(first).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
-    expect(tableOf(second).slice(0, 2)).toEqual(['  WebSockets of 1 test', '    Connections        1']);
+    expect(tableOf(first).slice(0, 2)).toEqual(['  WebSockets of 2 tests', '    Connections        2']);
+    expect(tableOf(second).slice(0, 2)).toEqual(['  WebSockets of 2 tests', '    Connections        2']);
   });
 
-  test('adds up shards in merge-reports', () => {
-    expect(tableOf(merged).slice(0, 10)).toEqual([
-      '  WebSockets of 2 tests',
-      '    Connections        2',
+  test('adds up shards and projects in merge-reports, beside the HTML report', () => {
+    const table = tableOf(merged);
+    expect([...table.slice(0, 6), ...table.slice(8, 11)]).toEqual([
+      '  WebSockets of 4 tests',
+      '    Connections        4',
       '    Failed handshakes  0',
-      '    Abnormal closes    1',
-      '    Messages           2 sent, 1 received',
-      '    Bytes              12 sent, 8 received',
-      '    Slowest replies N ms  /echo  a.spec.ts:4  a',
+      '    Abnormal closes    2',
+      '    Messages           4 sent, 2 received',
+      '    Bytes              24 sent, 16 received',
       '    ws_connecting',
       '    ws_session_duration',
       '    ws_response_time',
     ]);
+    // Which of the two was the slowest differs from run to run.
+    const slowest = table.slice(6, 8).map((row) => row.replace(/^.* N ms/, 'N ms'));
+    expect(slowest.toSorted()).toEqual(['one', 'two'].map((name) => `N ms  /echo  a.spec.ts:4  [${name}] › a`));
     expect(merged.exitCode).toBe(0);
+    expect(existsSync(join(first.htmlReport, 'index.html'))).toBe(true);
   });
 });
