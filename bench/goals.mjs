@@ -61,7 +61,7 @@ export const goals = [
     server: 'flood.mjs',
     contenders: [
       { name: `${raw}, counts only`, file: 'receive/raw.mjs' },
-      { name: 'playwright-ws, waitForMessage', file: 'claim/ours.mjs', limit: 4, gross: 40 },
+      { name: 'playwright-ws, waitForMessage', file: 'claim/ours.mjs', limit: 4, gross: 25 },
       { name: '`ws`, JSON.parse', file: 'claim/parse.mjs' },
       { name: '`ws`, JSON.parse, zod', file: 'claim/zod.mjs' },
       { name: 'superwstest, expectJson', file: 'claim/superwstest.mjs', peer: 'superwstest', maxRounds: 3 },
@@ -96,7 +96,7 @@ export const goals = [
     server: 'echo.mjs',
     contenders: [
       { name: `${raw}, a promise a reply`, file: 'request/raw.mjs' },
-      { name: 'playwright-ws, request', file: 'request/ours.mjs', limit: 1.05, gross: 4 },
+      { name: 'playwright-ws, request', file: 'request/ours.mjs', limit: 1.05, gross: 3 },
       { name: 'undici, a promise a reply', file: 'request/undici.mjs', peer: 'undici' },
       { name: 'k6/ws', file: 'request/k6.mjs', peer: 'k6' },
       { name: 'superwstest, sendJson + expectJson', file: 'request/superwstest.mjs', peer: 'superwstest' },
@@ -130,7 +130,7 @@ export const goals = [
     server: 'echo.mjs',
     contenders: [
       { name: raw, file: 'connections/raw.mjs' },
-      { name: 'playwright-ws', file: 'connections/ours.mjs', limit: 1.1, gross: 4 },
+      { name: 'playwright-ws', file: 'connections/ours.mjs', limit: 1.1, gross: 2.5 },
       { name: 'undici', file: 'connections/undici.mjs', peer: 'undici' },
     ],
   },
@@ -187,7 +187,7 @@ export const goals = [
     together: 'evidence/measure.mjs',
     contenders: [
       { name: 'JSON.stringify of each frame, nothing written', key: 'stringify' },
-      { name: 'playwright-ws: page, lines, HAR and trace', key: 'all', limit: 3, gross: 30 },
+      { name: 'playwright-ws: page, lines, HAR and trace', key: 'all', limit: 3, gross: 20 },
       { name: 'page alone', key: 'html' },
       { name: 'lines alone', key: 'jsonl' },
       { name: 'HAR alone', key: 'har' },

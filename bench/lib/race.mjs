@@ -23,7 +23,8 @@ export async function race(goal, { beside, count, rounds }) {
   const { missing, present } = await presentOf(goal.contenders, beside);
   const server = goal.server === undefined ? undefined : await startServer(goal.server, [count]);
   try {
-    const settings = { contenders: present, count, rounds, url: server?.url ?? '' };
+    // The short form looks for gross regressions only.
+    const settings = { contenders: present, count, isWarmedUp: beside !== 'baseline', rounds, url: server?.url ?? '' };
     const {
       absent = [],
       failed,
@@ -50,7 +51,7 @@ async function presentOf(contenders, beside) {
 }
 
 /** A contender that fails is left out from then on, and named. Without the baseline there is nothing to compare with. */
-async function collect({ contenders, count, rounds, url }) {
+async function collect({ contenders, count, isWarmedUp, rounds, url }) {
   const runs = new Map(contenders.map((contender) => [contender, []]));
   const failed = [];
   const runOrLeaveOut = async (contender) => {
@@ -62,7 +63,7 @@ async function collect({ contenders, count, rounds, url }) {
       runs.delete(contender);
     }
   };
-  await runOne(contenders[0], url, count); // warms up the server and the disk's cache
+  if (isWarmedUp) await runOne(contenders[0], url, count); // the server and the disk's cache
   for (let round = 0; round < rounds; round++) {
     const present = contenders.filter((contender) => runs.has(contender) && round < (contender.maxRounds ?? rounds));
     for (const contender of present) await runOrLeaveOut(contender);
