@@ -75,10 +75,8 @@ export async function measurePage({ frames = 100_000, rounds = 3 } = {}) {
     const { connection, values } = conversation(library, frames);
     const [stringify, written] = [[], []];
     for (let round = 0; round < rounds; round++) {
-      stringify.push(timed(() => values.forEach((value) => void JSON.stringify(value))));
-      const start = performance.now();
-      await attach(library, { connection, folder, formats: ['html'], limits: {} });
-      written.push(performance.now() - start);
+      stringify.push((await timed(() => values.forEach((value) => void JSON.stringify(value)))).ms);
+      written.push((await timed(() => attach(library, { connection, folder, formats: ['html'], limits: {} }))).ms);
     }
     const file = join(folder, 'websocket.html');
     const figures = { bytes: statSync(file).size, stringifyMs: median(stringify), writtenMs: median(written) };
