@@ -61,13 +61,16 @@ export function readHeaders(lines: string): HandshakeHeaders {
   return Object.fromEntries(headers);
 }
 
+const unread: HandshakeHeaders = {};
+
 class AnsweredHandshake implements Handshake {
   readonly accepted: boolean;
   readonly url: string;
   readonly status: number;
   readonly statusText: string;
-  declare readonly headers: HandshakeHeaders;
-  declare readonly requestHeaders: HandshakeHeaders;
+  // In the place of both come getters.
+  readonly headers: HandshakeHeaders = unread;
+  readonly requestHeaders: HandshakeHeaders = unread;
   readonly body: Buffer;
   readonly protocol: string;
   readonly extensions: string;
