@@ -279,7 +279,9 @@ export class ManagedClient implements WebSocketClient {
 
   #run<T>(call: ClientCall, options: unknown, start: (settings: WaitSettings) => T | Promise<T>): Promise<T> {
     const { below, method, subtitle, title } = call;
-    const site = mayPassAtOnce(method, this.#connection) ? CallSite.begin(below) : CallSite.capture(below);
+    const site = CallSite.of(below);
+    // Reading the line is dearer from deep within.
+    if (mayPassAtOnce(method, this.#connection)) site.captureLine();
     const settings = waitSettings(this.#alone, { method, site, options });
     const facts: StepFacts = { method, title, subtitle, site, isBackground: settings.isBackground };
     return this.#operations.run(facts, this.#connection, () => start(settings));

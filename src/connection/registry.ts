@@ -114,27 +114,51 @@ export class Registry implements ConnectionOwner, OperationRunner {
   run<T>(facts: StepFacts, connection: Connection, start: () => T | Promise<T>): Promise<T> {
     if (this.#isOver) this.assertUsable(connection, facts.site);
     const begun = this.#begin(facts, connection, start);
-    if (begun instanceof Promise) return this.#operation(facts, connection, begun);
+    // Behind the start: what it sent is under way meanwhile.
+    if (begun instanceof Promise) {
+      facts.site.capture();
+      return this.#settled(facts, connection, begun);
+    }
+    facts.site.captureLine();
     const done = Promise.resolve(begun);
-    const shown = this.#observer.step(this.#shown(facts, connection), done);
-    if (shown !== done) shown.catch(() => {});
+    this.#step(facts, connection, done)?.catch(() => {});
     return done;
   }
 
-  #operation<T>(facts: StepFacts, connection: Connection, running: Promise<T>): Operation<T> {
-    facts.site.capture();
-    const operation = new Operation<T>((resolve, reject) => {
-      const shown = this.#observer.step(this.#shown(facts, connection), running);
-      // A success is told at once: the report's step ends behind it. A failure is told when its step has it.
-      running.then(resolve, shown === running ? reject : () => shown.then(resolve, reject));
-      if (shown !== running) shown.catch(() => {});
-    });
-    if (this.#scope.isJudged) this.#track(operation, { facts, connection });
+  #begin<T>(facts: StepFacts, connection: Connection, start: () => T | Promise<T>): T | Promise<T> {
+    try {
+      this.assertUsable(connection, facts.site);
+      return start();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** A success is told at once: the report's step ends behind it. A failure is told when its step has it. */
+  #settled<T>(facts: StepFacts, connection: Connection, running: Promise<T>): Promise<T> {
+    const settle = (resolve: (value: T) => void, reject: (error: unknown) => void): void => {
+      // Before the step listens: it shows the failure at the user's line.
+      running.then(resolve, (error: unknown) => {
+        if (isOurs(error)) facts.site.applyTo(this.redactor.error(error));
+        if (step === undefined) reject(error);
+        else step.then(resolve, reject);
+      });
+      const step = this.#step(facts, connection, running);
+      step?.catch(() => {});
+    };
+    if (!this.#scope.isJudged) return new Promise(settle);
+    const operation = new Operation(settle);
+    this.#track(operation, { facts, connection });
     return operation;
   }
 
+  #step<T>(facts: StepFacts, connection: Connection, running: Promise<T>): Promise<T> | undefined {
+    return this.#observer.step?.(this.#shown(facts, connection), running);
+  }
+
   showStep(facts: StepFacts, connection: Connection, running: Promise<unknown>): void {
-    this.#observer.step(this.#shown(facts, connection), running).catch(() => {});
+    // Where nobody is told of it, its failure is nobody's either.
+    (this.#step(facts, connection, running) ?? running).catch(() => {});
   }
 
   report(finding: Finding): void {
@@ -238,20 +262,6 @@ export class Registry implements ConnectionOwner, OperationRunner {
       return text.startsWith(name) ? text : `${name} · ${text}`.replace(/ · $/, '');
     };
     return { ...facts, subtitle };
-  }
-
-  #begin<T>(facts: StepFacts, connection: Connection, start: () => T | Promise<T>): T | Promise<T> {
-    const atUserLine = (error: unknown): never => {
-      if (isOurs(error)) facts.site.applyTo(this.redactor.error(error));
-      throw error;
-    };
-    try {
-      this.assertUsable(connection, facts.site);
-      const begun = start();
-      return begun instanceof Promise ? begun.catch(atUserLine) : begun;
-    } catch (error) {
-      return new Promise(() => atUserLine(error));
-    }
   }
 
   #track(operation: Operation<unknown>, pending: Pending): void {

@@ -21,8 +21,13 @@ export function resultOf<T>(wait: Wait, result: () => T): T | Promise<T> {
   if (wait.hasPassed) return result();
   return new Promise((resolve, reject) => {
     wait.onEnd((record) => {
-      if (record.outcome?.kind === 'passed') resolve(result());
-      else reject(waitError(record));
+      try {
+        if (record.outcome?.kind === 'passed') resolve(result());
+        else reject(waitError(record));
+      } catch (error) {
+        // Describing an expectation may run the user's code: a getter of a predicate's name.
+        reject(error);
+      }
     });
   });
 }

@@ -1,12 +1,9 @@
 import { onAbort } from '../support/on-abort.ts';
 import type { CallSite } from '../support/call-site.ts';
-import { now } from '../support/clock.ts';
+import { longestTimerMs, now } from '../support/clock.ts';
 import type { CloseInfo } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
 import type { EndReason, Outcome, WaitLimit, WaitRecord, WaitSubject } from './wait-record.ts';
-
-/** Node turns longer delays into 1 ms. */
-const longestTimerMs = 2 ** 31 - 1;
 
 const passedOutcome: Outcome = { kind: 'passed' };
 

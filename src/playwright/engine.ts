@@ -1,7 +1,6 @@
 // What a test with clients needs, in one piece that is loaded when a test first asks for `ws` or `workerWs`.
 import { checkOptions } from '../support/options.ts';
-import { connectOptions } from '../transport/connect-options.ts';
-import type { ConnectOptions } from '../transport/connect-options.ts';
+import { connectOptions, type ConnectOptions } from '../transport/connect-options.ts';
 
 export { matchers } from '../matchers/matchers.ts';
 export { createIdentity } from './identity.ts';

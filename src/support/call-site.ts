@@ -24,13 +24,12 @@ export class CallSite {
   /** The public method, until the whole stack was captured. */
   #below: Function | undefined;
   #captured: { stack?: string } | undefined;
-  readonly #shared: CallSite | undefined;
+  #shared: CallSite | undefined;
   #location: SourceLocation | undefined;
   #parsed = false;
 
-  private constructor(below: Function, shared?: CallSite) {
+  private constructor(below: Function) {
     this.#below = below;
-    this.#shared = shared;
   }
 
   /** @param below The public method itself: its frame and all above it are left out. */
@@ -38,11 +37,9 @@ export class CallSite {
     return new CallSite(below).capture();
   }
 
-  /** Captures the line alone: for a call that is over in this turn, or calls `capture` in it. */
-  static begin(below: Function): CallSite {
-    readCaller(below);
-    const shared = knownSite() ?? addSite(below);
-    return shared === undefined ? new CallSite(below).capture() : new CallSite(below, shared);
+  /** Captures nothing yet: the caller does, in the same turn, by `capture` or `captureLine`. */
+  static of(below: Function): CallSite {
+    return new CallSite(below);
   }
 
   /** Captures the whole stack, unless that was done. */
@@ -52,6 +49,14 @@ export class CallSite {
     Error.captureStackTrace(this.#captured, this.#below);
     this.#below = undefined;
     return this;
+  }
+
+  /** Captures the line alone, for a call that is over in this turn; the whole stack where the line does not tell. */
+  captureLine(): this {
+    if (this.#below === undefined || this.#shared !== undefined) return this;
+    readCaller(this.#below);
+    this.#shared = knownSite() ?? addSite(this.#below);
+    return this.#shared === undefined ? this.capture() : this;
   }
 
   /** The same line without the stack of this call, where that is known. */

@@ -272,3 +272,14 @@ function here(): { line: number } {
   const [, , frame = ''] = new Error('here').stack?.split('\n') ?? [];
   return { line: Number(/:(\d+):\d+\)?$/.exec(frame)?.[1]) };
 }
+
+test('a wait whose expectation cannot be described fails with what the description threw', async () => {
+  const { client } = createClient();
+  const nameless = Object.defineProperty(() => false, 'name', {
+    get: () => {
+      throw new Error('no name');
+    },
+  });
+
+  await expect(client.waitForMessage(nameless, { timeout: 1 })).rejects.toThrow('no name');
+});

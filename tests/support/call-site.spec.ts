@@ -41,7 +41,7 @@ test.describe('CallSite', () => {
 
 /** Stands for a public method whose call may be over at once. */
 function quickMethod(): CallSite {
-  return CallSite.begin(quickMethod);
+  return CallSite.of(quickMethod).captureLine();
 }
 
 /** Stands for a package between the test and us. */
@@ -69,7 +69,7 @@ test.describe('a CallSite of which only the line was captured', () => {
   test('has the stack of its own call when that is captured after all', () => {
     const through = (call: () => CallSite): CallSite => call();
     const quickMethodCaptured = (): CallSite => {
-      const site = CallSite.begin(quickMethodCaptured);
+      const site = CallSite.of(quickMethodCaptured).captureLine();
       return site.capture();
     };
     const call = (): CallSite => quickMethodCaptured();
