@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from './processes.mjs';
 
@@ -10,7 +10,7 @@ const cli = join(dirname(createRequire(import.meta.url).resolve('@playwright/tes
 const contenders = fileURLToPath(new URL('../contenders', import.meta.url));
 
 /**
- * @param {string} file Below `bench/contenders`; its config is beside it.
+ * @param {string} file Below `bench/contenders`.
  * @param {{ url?: string, count: number, rounds?: number }} options `rounds`: how often its tests run, in one worker.
  * @returns {Promise<Record<string, any>[]>} Each file of JSON that was written into the folder BENCH_OUTPUT.
  */
@@ -19,8 +19,8 @@ export async function runSpec(file, { count, rounds = 1, url = '' }) {
   const env = { BENCH_URL: url, BENCH_COUNT: String(count), BENCH_OUTPUT: join(folder, 'figures') };
   mkdirSync(env.BENCH_OUTPUT);
   try {
-    const config = join(contenders, dirname(file), 'playwright.config.mjs');
-    const args = ['test', '--config', config, basename(file), `--repeat-each=${rounds}`];
+    const config = join(contenders, 'playwright.config.mjs');
+    const args = ['test', '--config', config, file, `--repeat-each=${rounds}`];
     const { code, errors, output } = await runProgram([process.execPath, cli, ...args], { env });
     if (code !== 0) throw new Error(`${file} ended with ${code}\n${output}${errors}`);
     const names = readdirSync(env.BENCH_OUTPUT);
