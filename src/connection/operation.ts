@@ -5,6 +5,8 @@
 export class Operation<T> extends Promise<T> {
   #isObserved = false;
   #isHandled = false;
+  /** The newest handler for its failure. Whether it is the engine's is found out when somebody asks: that costs a text. */
+  #rejected: Function | undefined;
 
   /** Promises derived from it are ordinary ones. */
   static override get [Symbol.species](): PromiseConstructor {
@@ -18,7 +20,7 @@ export class Operation<T> extends Promise<T> {
 
   /** Whether somebody attached a handler for its failure: `.catch(…)`, `expect(…).rejects`. An `await` does not. */
   get isHandled(): boolean {
-    return this.#isHandled;
+    return this.#isHandled || (this.#rejected !== undefined && !isNative(this.#rejected));
   }
 
   // Awaiting a subclass of Promise calls its own `then`.
@@ -28,13 +30,16 @@ export class Operation<T> extends Promise<T> {
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#isObserved = true;
-    this.#isHandled ||= typeof onRejected === 'function' && !isNative(onRejected);
+    if (typeof onRejected === 'function') {
+      this.#isHandled = this.isHandled;
+      this.#rejected = onRejected;
+    }
     return super.then(onFulfilled, onRejected);
   }
 
-  /** Calls back when it ends, without counting as somebody who listens. */
-  onEnd(succeeded: () => void, failed: (error: unknown) => void): void {
-    super.then(succeeded, failed);
+  /** Its failure is told elsewhere: it is no unhandled rejection. Does not count as somebody who listens. */
+  silence(): void {
+    super.then(undefined, () => {});
   }
 }
 

@@ -12,6 +12,7 @@ import { Operation } from './operation.ts';
 import type { OperationRunner } from './operations.ts';
 import { describePending, judgeConnection } from './verdicts.ts';
 import type { EndReason, WaitRecord } from './wait-record.ts';
+import type { Resolvers } from './waits.ts';
 
 /** What a registry serves: how errors name it. */
 export interface RegistryScope {
@@ -27,7 +28,8 @@ export interface RegistryScope {
   readonly redactor?: Redactor | undefined;
 }
 
-interface Pending {
+/** A method that was called. */
+interface Call {
   readonly facts: StepFacts;
   readonly connection: Connection;
 }
@@ -54,7 +56,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
   readonly #scope: RegistryScope;
   readonly #observer: Observer;
   readonly #findings: Finding[] = [];
-  #pending: Map<Operation<unknown>, Pending> | undefined;
+  #pending: Map<Operation<unknown>, Call> | undefined;
   readonly #failed: Failure[] = [];
   #firstName: string | undefined;
   #names: Map<string, number> | undefined;
@@ -117,11 +119,11 @@ export class Registry implements ConnectionOwner, OperationRunner {
     // Behind the start: what it sent is under way meanwhile.
     if (begun instanceof Promise) {
       facts.site.capture();
-      return this.#settled(facts, connection, begun);
+      return this.#operation({ facts, connection }, begun);
     }
     facts.site.captureLine();
     const done = Promise.resolve(begun);
-    this.#step(facts, connection, done)?.catch(() => {});
+    this.#step({ facts, connection }, done)?.catch(() => {});
     return done;
   }
 
@@ -134,31 +136,51 @@ export class Registry implements ConnectionOwner, OperationRunner {
     }
   }
 
-  /** A success is told at once: the report's step ends behind it. A failure is told when its step has it. */
-  #settled<T>(facts: StepFacts, connection: Connection, running: Promise<T>): Promise<T> {
-    const settle = (resolve: (value: T) => void, reject: (error: unknown) => void): void => {
-      // Before the step listens: it shows the failure at the user's line.
-      running.then(resolve, (error: unknown) => {
-        if (isOurs(error)) facts.site.applyTo(this.redactor.error(error));
-        if (step === undefined) reject(error);
-        else step.then(resolve, reject);
+  /** Where somebody judges, it is remembered while it runs, and its failure until then. */
+  #operation<T>(call: Call, running: Promise<T>): Promise<T> {
+    if (!this.#scope.isJudged) return new Promise((resolve, reject) => this.#settle(call, running, { resolve, reject }));
+    const pending = (this.#pending ??= new Map());
+    const operation: Operation<T> = new Operation((resolve, reject) => {
+      this.#settle(call, running, {
+        resolve: (value) => {
+          pending.delete(operation);
+          resolve(value);
+        },
+        reject: (error) => {
+          operation.silence();
+          if (pending.delete(operation)) this.#failedUnlessCutOff(call, operation, error);
+          reject(error);
+        },
       });
-      const step = this.#step(facts, connection, running);
-      step?.catch(() => {});
-    };
-    if (!this.#scope.isJudged) return new Promise(settle);
-    const operation = new Operation(settle);
-    this.#track(operation, { facts, connection });
+    });
+    pending.set(operation, call);
     return operation;
   }
 
-  #step<T>(facts: StepFacts, connection: Connection, running: Promise<T>): Promise<T> | undefined {
+  /** A success is told at once: the report's step ends behind it. A failure is told when its step has it. */
+  #settle<T>(call: Call, running: Promise<T>, { reject, resolve }: Omit<Resolvers<T>, 'promise'>): void {
+    // Before the step listens: it shows the failure at the user's line.
+    running.then(resolve, (error: unknown) => {
+      if (isOurs(error)) call.facts.site.applyTo(this.redactor.error(error));
+      if (step === undefined) reject(error);
+      else step.then(resolve, reject);
+    });
+    const step = this.#step(call, running);
+    step?.catch(() => {});
+  }
+
+  #failedUnlessCutOff({ connection, facts }: Call, operation: Operation<unknown>, error: unknown): void {
+    if (facts.isBackground === true && connection.cutsOff(error)) return;
+    this.#failed.push({ operation, finding: unawaitedFailure(facts, error), connection });
+  }
+
+  #step<T>({ connection, facts }: Call, running: Promise<T>): Promise<T> | undefined {
     return this.#observer.step?.(this.#shown(facts, connection), running);
   }
 
   showStep(facts: StepFacts, connection: Connection, running: Promise<unknown>): void {
     // Where nobody is told of it, its failure is nobody's either.
-    (this.#step(facts, connection, running) ?? running).catch(() => {});
+    (this.#step({ facts, connection }, running) ?? running).catch(() => {});
   }
 
   report(finding: Finding): void {
@@ -262,17 +284,6 @@ export class Registry implements ConnectionOwner, OperationRunner {
       return text.startsWith(name) ? text : `${name} · ${text}`.replace(/ · $/, '');
     };
     return { ...facts, subtitle };
-  }
-
-  #track(operation: Operation<unknown>, pending: Pending): void {
-    const all = (this.#pending ??= new Map());
-    all.set(operation, pending);
-    const forget = (): boolean => all.delete(operation);
-    operation.onEnd(forget, (error) => {
-      if (!forget()) return;
-      if (pending.facts.isBackground === true && pending.connection.cutsOff(error)) return;
-      this.#failed.push({ operation, finding: unawaitedFailure(pending.facts, error), connection: pending.connection });
-    });
   }
 
   /** One finding a call: a client's method that waits is both an operation and a wait. */

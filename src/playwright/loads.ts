@@ -69,16 +69,13 @@ export class Loads {
     try {
       const load = this.#prepare(site, profile, scenario);
       const running = this.#run(load);
-      load.ended = running.catch(() => {});
+      load.ended = running.catch((error: unknown) => {
+        load.error = error;
+      });
       load.operation = new Operation<LoadResult>((resolve, reject) => {
         running.then(resolve, reject);
       });
-      load.operation.onEnd(
-        () => {},
-        (error) => {
-          load.error = error;
-        },
-      );
+      load.operation.silence();
       this.#started.push(load);
       return load.operation;
     } catch (error) {
