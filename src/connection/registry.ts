@@ -123,7 +123,7 @@ export class Registry implements ConnectionOwner, OperationRunner {
     }
     facts.site.captureLine();
     const done = Promise.resolve(begun);
-    this.#step({ facts, connection }, done)?.catch(() => {});
+    if (this.#observer.step !== undefined) this.showStep(facts, connection, done);
     return done;
   }
 
