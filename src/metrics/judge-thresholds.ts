@@ -1,4 +1,4 @@
-import type { Measurements } from './measurements.ts';
+import { mostTags, type Measurements } from './measurements.ts';
 import { isTrendName } from './metric-names.ts';
 import type { MetricSet } from './metric-set.ts';
 import { perSecond } from './metrics.ts';
@@ -28,7 +28,7 @@ export function judgeThresholds(measurements: Measurements, thresholds: readonly
 function judge(measurements: Measurements, threshold: ParsedThreshold): Pick<ThresholdResult, 'isMet' | 'found'> {
   const value = measuredValue(measurements, threshold);
   if (Number.isNaN(value)) return { isMet: false, found: describeMissing(measurements, threshold) };
-  return { isMet: threshold.isMet(value), found: `${describeAggregation(threshold)}=${formatNumber(value)}` };
+  return { isMet: threshold.isMet(value), found: `${describeAggregation(threshold)}=${formatNumber(value, threshold)}` };
 }
 
 /** Whether what a threshold is about was measured, and does not meet it. */
@@ -67,15 +67,22 @@ function describeAggregation({ aggregation, percentile }: ParsedThreshold): stri
   return percentile === undefined ? aggregation : `p(${percentile})`;
 }
 
-/** Three decimals at most: a microsecond. */
-function formatNumber(value: number): string {
-  return String(Math.round(value * 1000) / 1000);
+/** Three decimals, a microsecond; all of them where those would hide on which side of the limit it is: 0.98996 and 0.99. */
+function formatNumber(value: number, { isMet, limit }: ParsedThreshold): string {
+  const rounded = Math.round(value * 1000) / 1000;
+  return String(rounded === limit || isMet(rounded) !== isMet(value) ? value : rounded);
 }
+
+/** Values of a tag that a result names. */
+const namedValues = 10;
 
 function describeMissing(measurements: Measurements, threshold: ParsedThreshold): string {
   const { tag } = threshold.key;
   if (tag === undefined || setOf(measurements, threshold) !== undefined) return 'no samples';
+  const missing = `no ${tag.name} "${tag.value}"`;
+  if (measurements.isFull(tag.name)) return `${missing} among the first ${mostTags}, which alone are told apart`;
   const known = measurements.valuesOf(tag.name).map((value) => `"${value}"`);
-  const others = known.length === 0 ? '' : `; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
-  return `no ${tag.name} "${tag.value}"${others}`;
+  if (known.length === 0) return missing;
+  const more = known.length > namedValues ? ` and ${known.length - namedValues} more` : '';
+  return `${missing}; there ${known.length === 1 ? 'is' : 'are'} ${known.slice(0, namedValues).join(', ')}${more}`;
 }

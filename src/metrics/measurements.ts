@@ -2,8 +2,8 @@ import type { CounterName, TrendName } from './metric-names.ts';
 import { MetricSet } from './metric-set.ts';
 import type { Trend } from './trend.ts';
 
-/** Tags are few: names of clients and of checks. Beyond so many of them, samples count in the totals only. */
-const mostTags = 200;
+/** Clients, and checks, are few. Beyond so many of them, samples count in the totals only. */
+export const mostTags = 200;
 
 /** Name of a tag, as thresholds write it. */
 export type TagName = 'client' | 'check';
@@ -13,6 +13,7 @@ export class Measurements {
   readonly total: MetricSet = new MetricSet();
   /** By name and value of the tag, `client:/orders`. */
   readonly tagged: Map<string, MetricSet> = new Map();
+  readonly #counts: Record<TagName, number> = { client: 0, check: 0 };
   /** Milliseconds that were measured: what rates per second are made of. */
   duration = 0;
   /** Masks secrets in names, where they are written. */
@@ -44,6 +45,11 @@ export class Measurements {
     return [...this.tagged.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
   }
 
+  /** Whether no further value of a tag is told apart. */
+  isFull(tag: TagName): boolean {
+    return this.#counts[tag] >= mostTags;
+  }
+
   get(tag: TagName, value: string): MetricSet | undefined {
     return this.tagged.get(`${tag}:${value}`);
   }
@@ -51,8 +57,9 @@ export class Measurements {
   #tagged(tag: TagName, value: string): MetricSet | undefined {
     const key = `${tag}:${value}`;
     const known = this.tagged.get(key);
-    if (known !== undefined || this.tagged.size >= mostTags) return known;
+    if (known !== undefined || this.isFull(tag)) return known;
     const created = new MetricSet();
+    this.#counts[tag] += 1;
     this.tagged.set(key, created);
     return created;
   }

@@ -86,6 +86,7 @@ export interface ParsedThreshold {
   readonly percentile: number | undefined;
   readonly abortOnFail: boolean;
   readonly delayAbortEval: number | string;
+  readonly limit: number;
   readonly isMet: (found: number) => boolean;
 }
 
@@ -118,22 +119,25 @@ function parseList(key: MetricKey, list: unknown): ParsedThreshold[] {
   );
 }
 
-const keyPattern = /^\s*(?<metric>[^{\s]*)\s*(?:\{\s*(?<tag>[^:}\s]*)\s*:\s*(?<value>[^]*?)\s*\}\s*)?$/;
+const keyPattern = /^\s*(?<metric>[^{\s]*)\s*(?<braces>\{[^]*)?$/;
+const tagPattern = /^\{\s*(?<tag>[^:}\s]+)\s*:\s*(?<value>[^]+?)\s*\}\s*$/;
 
 function parseKey(text: string): MetricKey {
-  const { metric = '', tag, value = '' } = keyPattern.exec(text)?.groups ?? {};
+  const { braces, metric = '' } = keyPattern.exec(text)?.groups ?? {};
   if (!isMetricName(metric)) {
     throw misuse(
       'WS_INVALID_THRESHOLD',
       `Invalid threshold: there is no metric "${metric === '' ? text : metric}"\n  Metrics: ${allMetrics.join(', ')}.`,
     );
   }
-  if (tag === undefined) return { text, metric, tag: undefined };
+  if (braces === undefined) return { text, metric, tag: undefined };
+  const { tag, value = '' } = tagPattern.exec(braces)?.groups ?? {};
   const expected: TagName = metric === 'checks' ? 'check' : 'client';
   const hasTag = metric.startsWith('ws_') || metric.startsWith('data_') || metric === 'checks';
   if (tag === expected && hasTag) return { text, metric, tag: { name: expected, value: unquoted(value) } };
+  const wrong = tag === undefined ? `"${text}" has a tag that cannot be read` : `"${metric}" has no tag "${tag}"`;
   const remedy = hasTag ? `Write ${metric}{${expected}:name}.` : `Write ${metric} alone.`;
-  throw misuse('WS_INVALID_THRESHOLD', `Invalid threshold: "${metric}" has no tag "${tag}"\n  ${remedy}`);
+  throw misuse('WS_INVALID_THRESHOLD', `Invalid threshold: ${wrong}\n  ${remedy}`);
 }
 
 function unquoted(value: string): string {
@@ -149,6 +153,7 @@ function parseThreshold(key: MetricKey, threshold: unknown): ParsedThreshold {
   const asked = aggregations[metricKinds[key.metric]].find((known) => known === aggregation);
   const isWhole = asked !== undefined && isOperator(operator) && (asked === 'p') === (percentile !== undefined);
   if (!isWhole || Number(percentile ?? 0) > 100) throw invalidExpression(key, text);
+  if (metricKinds[key.metric] === 'rate') checkShare(key, text, Number(limit));
   return {
     key,
     text,
@@ -156,6 +161,7 @@ function parseThreshold(key: MetricKey, threshold: unknown): ParsedThreshold {
     percentile: percentile === undefined ? undefined : Number(percentile),
     abortOnFail,
     delayAbortEval,
+    limit: Number(limit),
     isMet: (found) => operators[operator](found, Number(limit)),
   };
 }
@@ -165,10 +171,20 @@ function readThreshold(
   threshold: unknown,
 ): { readonly text: string } & Pick<ThresholdObject, 'abortOnFail' | 'delayAbortEval'> {
   if (typeof threshold === 'string') return { text: threshold };
-  if (!isThresholdObject(threshold)) throw invalidExpression(key, describeFound(threshold));
+  if (!isThresholdObject(threshold)) throw invalidForm(key, threshold);
   const { abortOnFail, delayAbortEval, threshold: text } = threshold;
   checkAbort(key, text, abortOnFail);
   return { text, abortOnFail, delayAbortEval };
+}
+
+/** A limit in percent would always, or never, be met. */
+function checkShare({ text: key }: MetricKey, text: string, limit: number): void {
+  if (limit >= 0 && limit <= 1) return;
+  const remedy = limit > 1 && limit <= 100 ? `\n  Write 'rate>${limit / 100}' for ${limit} %.` : '';
+  throw misuse(
+    'WS_INVALID_THRESHOLD',
+    `Invalid threshold "${text}" of "${key}": a rate is a number from 0 to 1${remedy}`,
+  );
 }
 
 function checkAbort({ text: key }: MetricKey, text: string, abortOnFail: unknown): void {
@@ -184,7 +200,11 @@ const longForm: readonly string[] = ['threshold', 'abortOnFail', 'delayAbortEval
 function isThresholdObject(value: unknown): value is ThresholdObject {
   if (typeof value !== 'object' || value === null) return false;
   if (!('threshold' in value) || typeof value.threshold !== 'string') return false;
-  return Object.keys(value).every((name) => longForm.includes(name));
+  return unknownMembers(value).length === 0;
+}
+
+function unknownMembers(value: object): string[] {
+  return Object.keys(value).filter((name) => !longForm.includes(name));
 }
 
 function isOperator(text: string): text is Operator {
@@ -196,6 +216,16 @@ function invalidExpression({ metric, text: key }: MetricKey, text: string): Type
   return misuse(
     'WS_INVALID_THRESHOLD',
     `Invalid threshold "${text}" of "${key}": expected an aggregation, an operator and a number, such as '${exampleOf(metric)}'\n  Aggregations of ${metric}: ${answers.join(', ')}.\n  Operators: ${Object.keys(operators).join(', ')}.`,
+  );
+}
+
+function invalidForm({ metric, text }: MetricKey, threshold: unknown): TypeError {
+  const unknown = typeof threshold === 'object' && threshold !== null ? unknownMembers(threshold) : [];
+  const found = `${describeFound(threshold)}${unknown.length === 0 ? '' : ` with ${unknown.join(', ')}`}`;
+  const example = `'${exampleOf(metric)}'`;
+  return misuse(
+    'WS_INVALID_THRESHOLD',
+    `Invalid threshold of "${text}": expected text such as ${example}, or { threshold: ${example}, abortOnFail, delayAbortEval }, found ${found}`,
   );
 }
 

@@ -7,12 +7,12 @@ export interface TrendMetric {
   readonly count: number;
   readonly avg: number;
   readonly min: number;
-  /** The median: the same as `p(50)`. */
+  /** The median: the same as `p(50)`, so that it may lie between two samples. */
   readonly med: number;
   readonly max: number;
   /**
-   * The percentile: so many percent of the samples are not above it. Exact up to 1,000 samples; beyond them within 0.1 %
-   * of a sample, from an HDR histogram.
+   * The percentile, as k6 has it: where it falls between two samples, so does its value. Exact up to 1,000 samples;
+   * beyond them within 0.1 % of a sample, from an HDR histogram.
    *
    * @param percentile From 0 to 100.
    * @throws {TypeError} `WS_INVALID_ARGUMENT` for another number.
@@ -89,7 +89,7 @@ export class Trend implements TrendMetric {
       );
     }
     if (this.#count === 0) return Number.NaN;
-    const found = this.#histogram?.percentile(percentile) ?? nearestRank(this.#samples, percentile);
+    const found = this.#histogram?.percentile(percentile) ?? betweenSamples(this.#samples, percentile);
     // A bucket is wider than the samples in it.
     return Math.min(this.#max, Math.max(this.#min, found)) / 1000;
   }
@@ -126,9 +126,12 @@ export class Trend implements TrendMetric {
   }
 }
 
-function nearestRank(samples: readonly number[], percentile: number): number {
-  const rank = Math.max(1, Math.ceil((percentile * samples.length) / 100));
-  return samples.toSorted((a, b) => a - b)[rank - 1];
+/** Linear between the samples on both sides, to a whole microsecond. */
+function betweenSamples(samples: readonly number[], percentile: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const place = (percentile * (sorted.length - 1)) / 100;
+  const below = sorted[Math.floor(place)];
+  return Math.round(below + (sorted[Math.ceil(place)] - below) * (place % 1));
 }
 
 function bucketsOf(samples: readonly number[]): Bucket[] {

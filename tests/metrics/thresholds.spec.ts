@@ -23,13 +23,13 @@ function judge(metric: string, ...thresholds: string[]): string[] {
 }
 
 test('trend answers avg, min, med, max, p(N) and count', () => {
-  expect(judge('ws_connecting', 'avg<6', 'min<1', 'med==5', 'max>=10', 'p(90)<9', 'p(99.9)<=10', 'count==10')).toEqual([
+  expect(judge('ws_connecting', 'avg<6', 'min<1', 'med==5.5', 'max>=10', 'p(90)<9', 'p(99.9)<=10', 'count==10')).toEqual([
     'ok avg=5.5',
     'min=1',
-    'ok med=5',
+    'ok med=5.5',
     'ok max=10',
-    'p(90)=9',
-    'ok p(99.9)=10',
+    'p(90)=9.1',
+    'ok p(99.9)=9.991',
     'ok count=10',
   ]);
 });
@@ -67,6 +67,29 @@ test('tag that nothing has is told apart, with those there are', () => {
   expect(judge('ws_connecting{client:/fats}', 'max<10')).toEqual(['no client "/fats"; there are "/fast", "/slow"']);
 });
 
+test('tag that has many values names a few of them', () => {
+  const measurements = new Measurements();
+  for (let user = 1; user <= 15; user++) measurements.addCount('ws_sessions', 1, `u${user}`);
+  const [{ found }] = judgeThresholds(measurements, parseThresholds({ 'ws_sessions{client:x}': ['count>0'] }));
+
+  expect(found).toBe(
+    'no client "x"; there are "u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8", "u9", "u10" and 5 more',
+  );
+});
+
+test('client beyond those that are told apart is said to be perhaps one of them', () => {
+  const measurements = new Measurements();
+  for (let user = 1; user <= 201; user++) measurements.addCount('ws_sessions', 1, `u${user}`);
+  measurements.addCheck('is open', true);
+  const thresholds = parseThresholds({ 'ws_sessions{client:u201}': ['count>0'], 'checks{check:is open}': ['rate==1'] });
+
+  expect(judgeThresholds(measurements, thresholds).map(({ found }) => found)).toEqual([
+    'no client "u201" among the first 200, which alone are told apart',
+    'rate=1',
+  ]);
+  expect([measurements.valuesOf('client').length, measurements.total.count('ws_sessions')]).toEqual([200, 201]);
+});
+
 test('trend without samples meets no threshold but one of its count', () => {
   expect(judge('ws_ping', 'p(95)<500', 'max>=0', 'count==0')).toEqual(['no samples', 'no samples', 'ok count=0']);
 });
@@ -75,6 +98,14 @@ test('checks that never ran meet no threshold', () => {
   const [result] = judgeThresholds(new Measurements(), parseThresholds({ checks: ['rate<1'] }));
 
   expect(result).toEqual({ metric: 'checks', threshold: 'rate<1', isMet: false, found: 'no samples' });
+});
+
+test('what was found tells on which side of the limit it is', () => {
+  const measurements = new Measurements();
+  for (let index = 0; index < 10_000; index++) measurements.addCheck('is open', index >= 101);
+  const found = judgeThresholds(measurements, parseThresholds({ checks: ['rate>0.99', 'rate<0.99', 'rate>0.5'] }));
+
+  expect(found.map((result) => result.found)).toEqual(['rate=0.9899', 'rate=0.9899', 'rate=0.99']);
 });
 
 test('users of what is no load run meet no threshold', () => {
@@ -142,6 +173,40 @@ for (const [what, thresholds, message] of [
     'tag of a metric without tags',
     { 'vus{client:/orders}': ['value<5'] },
     text('Invalid threshold: "vus" has no tag "client"', '  Write vus alone.'),
+  ],
+  [
+    'tag without a value',
+    { 'ws_ping{client}': ['avg<5'] },
+    text('Invalid threshold: "ws_ping{client}" has a tag that cannot be read', '  Write ws_ping{client:name}.'),
+  ],
+  [
+    'tag with an empty value',
+    { 'checks{check:}': ['rate>0'] },
+    text('Invalid threshold: "checks{check:}" has a tag that cannot be read', '  Write checks{check:name}.'),
+  ],
+  [
+    'tag that does not end',
+    { 'vus{client:a': ['value>0'] },
+    text('Invalid threshold: "vus{client:a" has a tag that cannot be read', '  Write vus alone.'),
+  ],
+  [
+    'share in percent',
+    { checks: ['rate>99'] },
+    text('Invalid threshold "rate>99" of "checks": a rate is a number from 0 to 1', "  Write 'rate>0.99' for 99 %."),
+  ],
+  [
+    'number in the place of an expression',
+    { ws_ping: [500] },
+    text(
+      "Invalid threshold of \"ws_ping\": expected text such as 'p(95)<500', or { threshold: 'p(95)<500', abortOnFail, delayAbortEval }, found 500",
+    ),
+  ],
+  [
+    'long form with a member that it does not have',
+    { ws_ping: [{ threshold: 'avg<5', abortOnFial: true }] },
+    text(
+      "Invalid threshold of \"ws_ping\": expected text such as 'p(95)<500', or { threshold: 'p(95)<500', abortOnFail, delayAbortEval }, found an object with abortOnFial",
+    ),
   ],
   [
     'expression outside of a list',

@@ -23,14 +23,13 @@ test('trend has count, average, minimum, median and maximum', () => {
   expect({ avg, count, max, med, min }).toEqual({ avg: 2.5, count: 3, max: 4, med: 2.5, min: 1 });
 });
 
-test('percentile is the sample that so many percent are not above', () => {
-  const trend = trendOf(upTo(200));
+test('percentile lies between two samples as in k6', () => {
+  const trend = trendOf([10, 2, 9, 1, 8, 3, 7, 4, 6, 5]);
 
-  expect([0, 0.5, 50, 95, 99.9, 100].map((percentile) => trend.p(percentile))).toEqual([1, 1, 100, 190, 200, 200]);
-});
-
-test('percentile that a whole number of samples is not above is the last of them', () => {
-  expect([trendOf(upTo(100)).p(55), trendOf(upTo(1000)).p(99.9)]).toEqual([55, 999]);
+  expect([0, 25, 50, 90, 95, 99.9, 100].map((percentile) => trend.p(percentile))).toEqual([
+    1, 3.25, 5.5, 9.1, 9.55, 9.991, 10,
+  ]);
+  expect([trendOf([4]).p(95), trendOf([1, 2]).med, trendOf(upTo(101)).p(95)]).toEqual([4, 1.5, 96]);
 });
 
 test('percentile of many samples is within 0.1 % of a sample', () => {
