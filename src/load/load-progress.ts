@@ -1,4 +1,4 @@
-import { formatRate, formatTime } from '../metrics/format.ts';
+import { formatRate, formatTime, plural } from '../metrics/format.ts';
 import { perSecond } from '../metrics/metrics.ts';
 import type { LoadRun } from './load-run.ts';
 import type { LoadPlan } from './profile.ts';
@@ -11,9 +11,9 @@ export function describeProgress(run: LoadRun, { iterations: wanted, length }: L
   const messages = total.count('ws_msgs_sent') + total.count('ws_msgs_received');
   const parts = [
     `${formatTime(elapsed)}${length === undefined ? '' : ` of ${formatTime(length)}`}`,
-    `${users} users`,
-    `${meter.connections.now} connections`,
-    `${ended}${Number.isFinite(wanted) ? ` of ${wanted}` : ''} iterations`,
+    plural(users, 'user'),
+    plural(meter.connections.now, 'connection'),
+    Number.isFinite(wanted) ? `${ended} of ${plural(wanted, 'iteration')}` : plural(ended, 'iteration'),
     ...(iterations.failed === 0 ? [] : [`${iterations.failed} failed`]),
     formatRate(perSecond(messages, elapsed)).replace('/s', ' messages/s'),
   ];

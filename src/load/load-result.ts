@@ -5,7 +5,7 @@ import { describeLocation, type SourceLocation } from '../support/call-site.ts';
 import { errorMessage } from '../support/errors.ts';
 import { LoadError } from './load-error.ts';
 import type { EarlyEnd, LoadRun } from './load-run.ts';
-import type { LoadFailure } from './load-failures.ts';
+import type { LoadFailure, LoadFailures } from './load-failures.ts';
 import { summarizeLoad } from './load-summary.ts';
 import type { LoadPlan } from './profile.ts';
 
@@ -51,7 +51,7 @@ export function resultOf(run: LoadRun, plan: LoadPlan): LoadResult {
     failures: failures.kept,
     thresholds,
     duration: measurements.duration,
-    summary: summarizeLoad({ measurements, thresholds, iterations, notes }),
+    summary: summarizeLoad({ measurements, thresholds, iterations, failures: failureHeads(run), notes }),
   };
 }
 
@@ -77,10 +77,20 @@ function describeFailures({ earlyEnd, failures, iterations }: LoadRun, { maxFail
   const stopped = earlyEnd === 'failures' ? ', so the run was stopped' : '';
   const lines = [`${iterations.failed} of ${ended} iterations failed, ${allowed}${stopped}:`];
   for (const failure of failures.distinct.slice(0, shownFailures))
-    lines.push(...describeFailure(failure, failures.countOf(failure.error)));
-  const more = failures.distinct.length - shownFailures;
-  if (more > 0) lines.push(`  … and ${more} more kinds of failures`);
-  return lines.join('\n');
+    lines.push(...indented(describeFailure(failure, failures.countOf(failure.error))));
+  return [...lines, ...indented(moreFailures(failures))].join('\n');
+}
+
+/** The first line of each kind of failure: a summary has them also when they are allowed. */
+function failureHeads({ failures }: LoadRun): string[] {
+  const shown = failures.distinct.slice(0, shownFailures);
+  const heads = shown.map((failure) => describeFailure(failure, failures.countOf(failure.error))[0]);
+  return [...heads, ...moreFailures(failures)];
+}
+
+function moreFailures({ distinct }: LoadFailures): string[] {
+  const more = distinct.length - shownFailures;
+  return more > 0 ? [`… and ${more} more ${more === 1 ? 'kind' : 'kinds'} of failures`] : [];
 }
 
 function describeFailure({ error, iteration, user }: LoadFailure, count: number): string[] {
@@ -90,7 +100,7 @@ function describeFailure({ error, iteration, user }: LoadFailure, count: number)
       : `${count} times, first of user ${user}, iteration ${iteration}`;
   const [first, ...rest] = errorMessage(error).split('\n');
   const place = userLine(error);
-  return [`  - ${who}${place}: ${first}`, ...rest.map((line) => (line === '' ? '' : `    ${line}`))];
+  return [`- ${who}${place}: ${first}`, ...rest.map((line) => (line === '' ? '' : `  ${line}`))];
 }
 
 /** ` at load.spec.ts:12`, the line at which it was thrown. */
@@ -116,11 +126,15 @@ const earlyEnds: Readonly<Record<EarlyEnd, string>> = {
 /** Memory of a socket that has compressed or inflated a message; measured with `ws` on Node.js 20. */
 const bytesPerCompressedSocket = 240_000;
 
-function notesOf({ earlyEnd, meter }: LoadRun): string[] {
+function notesOf({ earlyEnd, iterations, meter }: LoadRun): string[] {
   const { most } = meter.compressed;
   const megabytes = Math.round((most * bytesPerCompressedSocket) / 1_000_000);
   return [
     ...(earlyEnd === undefined ? [] : [earlyEnds[earlyEnd]]),
+    ...(iterations.interrupted > 0 && iterations.passed + iterations.failed === 0
+      ? [`no iteration came to its end: ${iterations.interrupted} interrupted`]
+      : []),
+    ...meter.measurements.limits,
     ...(megabytes < 100
       ? []
       : [`perMessageDeflate: ${most} connections at once, each takes 240 kB after its first message: ${megabytes} MB`]),
@@ -128,5 +142,5 @@ function notesOf({ earlyEnd, meter }: LoadRun): string[] {
 }
 
 function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`);
+  return lines.map((line) => (line === '' ? '' : `  ${line}`));
 }

@@ -10,16 +10,19 @@ export interface LoadSummarySource {
   readonly measurements: Measurements;
   readonly thresholds: readonly ThresholdResult[];
   readonly iterations: { readonly passed: number; readonly failed: number; readonly interrupted: number };
+  /** What failed, a line each. */
+  readonly failures: readonly string[];
   /** What a reader should know further, a line each. */
   readonly notes: readonly string[];
 }
 
 /** The summary of a load run in k6's layout. */
 export function summarizeLoad(source: LoadSummarySource): string {
-  const { measurements, notes, thresholds } = source;
+  const { failures, measurements, notes, thresholds } = source;
   const sections = [
     ...(thresholds.length === 0 ? [] : [['█ THRESHOLDS', '', ...indented(drawThresholds(thresholds))]]),
     ['█ TOTAL RESULTS', '', ...indented(results(source))],
+    ...(failures.length === 0 ? [] : [['█ FAILURES', '', ...indented(failures)]]),
     ...(notes.length === 0 ? [] : [['█ NOTES', '', ...indented(notes)]]),
   ];
   return measurements.maskText(sections.map((lines) => lines.join('\n')).join('\n\n'));

@@ -28,6 +28,11 @@ export function formatShare(rate: number): string {
   return Number.isNaN(rate) ? '-' : `${(Math.floor(rate * 10_000 + 1e-6) / 100).toFixed(2)}%`;
 }
 
+/** `1 user`, `2 users`. */
+export function plural(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
 /** What k6 shows of a trend: `avg=1.2ms`, `min=…`, `med=…`, `max=…`, `p(90)=…`, `p(95)=…`. */
 export function trendCells(trend: Pick<Trend, 'avg' | 'min' | 'med' | 'max' | 'p'>): string[] {
   const values: readonly (readonly [string, number])[] = [

@@ -80,7 +80,7 @@ function describeMissing(measurements: Measurements, threshold: ParsedThreshold)
   const { tag } = threshold.key;
   if (tag === undefined || setOf(measurements, threshold) !== undefined) return 'no samples';
   const missing = `no ${tag.name} "${tag.value}"`;
-  if (measurements.isFull(tag.name)) return `${missing} among the first ${mostTags}, which alone are told apart`;
+  if (measurements.leavesOut(tag.name)) return `${missing} among the first ${mostTags}, which alone are told apart`;
   const known = measurements.valuesOf(tag.name).map((value) => `"${value}"`);
   if (known.length === 0) return missing;
   const more = known.length > namedValues ? ` and ${known.length - namedValues} more` : '';

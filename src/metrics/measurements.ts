@@ -13,6 +13,7 @@ export class Measurements {
   readonly total: MetricSet = new MetricSet();
   /** By name and value of the tag, `client:/orders`. */
   readonly tagged: Map<string, MetricSet> = new Map();
+  readonly #leftOut = new Set<TagName>();
   readonly #counts: Record<TagName, number> = { client: 0, check: 0 };
   /** Milliseconds that were measured: what rates per second are made of. */
   duration = 0;
@@ -45,9 +46,16 @@ export class Measurements {
     return [...this.tagged.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
   }
 
-  /** Whether no further value of a tag is told apart. */
-  isFull(tag: TagName): boolean {
-    return this.#counts[tag] >= mostTags;
+  /** Whether a tag had more values than are told apart. */
+  leavesOut(tag: TagName): boolean {
+    return this.#leftOut.has(tag);
+  }
+
+  /** What a reader should know of values that are not told apart, a sentence for each tag. */
+  get limits(): string[] {
+    return [...this.#leftOut].map(
+      (tag) => `only the first ${mostTags} ${tag}s are told apart: the others are in the totals alone`,
+    );
   }
 
   get(tag: TagName, value: string): MetricSet | undefined {
@@ -57,7 +65,11 @@ export class Measurements {
   #tagged(tag: TagName, value: string): MetricSet | undefined {
     const key = `${tag}:${value}`;
     const known = this.tagged.get(key);
-    if (known !== undefined || this.isFull(tag)) return known;
+    if (known !== undefined) return known;
+    if (this.#counts[tag] >= mostTags) {
+      this.#leftOut.add(tag);
+      return undefined;
+    }
     const created = new MetricSet();
     this.#counts[tag] += 1;
     this.tagged.set(key, created);

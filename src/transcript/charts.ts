@@ -1,3 +1,4 @@
+import { formatTime } from '../metrics/format.ts';
 import { escapeHtml } from './static-page.ts';
 
 /** One line of a chart: a value for each moment; `NaN` where there is none. */
@@ -44,7 +45,7 @@ export function drawLines({ format, series, step, title }: LineChart): string {
     high: format(highest),
     low: format(0),
     from: '0 s',
-    to: `${Math.round((moments - 1) * step)} s`,
+    to: describeSeconds((moments - 1) * step),
   });
   return figure(title, `${labels}${lines.join('')}`, `<ul>${legend}</ul>`);
 }
@@ -79,6 +80,11 @@ function axes({ from, high, low, to }: Readonly<Record<'high' | 'low' | 'from' |
     label(`x="${left}" y="${height - 4}"`, 'start', from),
     label(`x="${width}" y="${height - 4}"`, 'end', to),
   ].join('');
+}
+
+/** `0.2 s`, `11 s`, `2m00s`. */
+function describeSeconds(seconds: number): string {
+  return seconds < 60 ? `${Number(seconds.toPrecision(2))} s` : formatTime(seconds * 1000);
 }
 
 /** A gap where there is no value; a value alone is a point. */

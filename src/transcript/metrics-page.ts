@@ -29,6 +29,7 @@ export function renderMetrics(page: MetricsDocument): string {
     ...thresholdTable(thresholds),
     ...charts.map((chart) => drawLines(chart)),
     ...metricTables(measurements),
+    ...measurements.limits.map((limit) => `<p>${limit.charAt(0).toUpperCase()}${limit.slice(1)}.</p>`),
     ...(summary === undefined
       ? []
       : [`<h2>Summary</h2>\n<pre>${summary.split('\n').map(escapeHtml).join('\n')}</pre>`]),

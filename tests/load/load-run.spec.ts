@@ -1,3 +1,4 @@
+import { describeProgress } from '../../src/load/load-progress.ts';
 import { loadError, resultOf } from '../../src/load/load-result.ts';
 import type { VirtualUser } from '../../src/load/virtual-user.ts';
 import { setTimeout } from 'node:timers/promises';
@@ -273,12 +274,64 @@ test('failures that maxFailures allows fail nothing and are in the result, with 
   const [failure] = result.failures;
   expect(result.failures).toHaveLength(1);
   expect(failure).toMatchObject({ user: 1, iteration: 1, error: { message: 'on purpose' } });
+  expect(steadyText(result.summary)).toContain(
+    '\n\n█ FAILURES\n\n  - user 1, iteration 1 at load-run.spec.ts:LINE: on purpose',
+  );
   expect(failure.frames.map(({ direction, opcode }) => `${direction} ${opcode}`)).toEqual([
     'sent text',
     'received text',
     'sent close',
     'received close',
   ]);
+});
+
+test('summary of what went well has no failures and no notes', async ({ server }) => {
+  const { result } = await runLoad(server.url, { iterations: 1 }, async (vu) => {
+    await vu.connect('/chat');
+  });
+
+  expect(result.summary).not.toMatch(/FAILURES|NOTES/);
+});
+
+test('summary lists five kinds of failures, and how many more there are', async ({ server }) => {
+  const { result } = await runLoad(server.url, { iterations: 7, maxFailures: 7 }, (vu) => {
+    throw new Error(`kind ${vu.iteration}\nmore about it`);
+  });
+
+  const [, failures = ''] = steadyText(result.summary).split('█ FAILURES\n\n');
+  expect(failures.split('\n')).toEqual([
+    ...[0, 1, 2, 3, 4].map((kind) => `  - user 1, iteration ${kind} at load-run.spec.ts:LINE: kind ${kind}`),
+    '  … and 2 more kinds of failures',
+  ]);
+});
+
+test('summary says when no iteration came to its end', async ({ server }) => {
+  const { message, result } = await runLoad(server.url, { vus: 2, duration: 50, gracefulStop: 0 }, async (vu) => {
+    const client = await vu.connect('/chat');
+    await client.waitForMessage('never', { timeout: 0 });
+  });
+
+  expect(message).toBeUndefined();
+  expect(result.summary).toMatch(/\n\n█ NOTES\n\n  no iteration came to its end: 2 interrupted$/);
+});
+
+test('summary says when clients are too many to be told apart', async ({ server }) => {
+  const { plan, run } = prepare(server.url, { iterations: 1 }, () => {});
+  await run.run();
+  for (let number = 1; number <= 201; number++) run.meter.measurements.addCount('ws_sessions', 1, `user${number}`);
+
+  expect(resultOf(run, plan).summary).toContain('only the first 200 clients are told apart: the others are in the totals alone');
+});
+
+test('progress has what there is one of in the singular', async ({ server }) => {
+  let line = '';
+  const { plan, run } = prepare(server.url, { iterations: 2 }, async (vu) => {
+    await vu.connect('/chat');
+    line = describeProgress(run, plan);
+  });
+  await run.run();
+
+  expect(line).toMatch(/^\d.*s, 1 user, 1 connection, 1 of 2 iterations, 0 messages\/s$/);
 });
 
 test('clients of failed iterations of one user have names of their own in the evidence', async ({ server }) => {

@@ -43,8 +43,8 @@ test('metrics.html shows thresholds, charts, times, counters and checks', async 
   ).toEqual([
     'ws_connecting max<10 max=40 not met',
     'ws_connecting min<10 min=1 met',
-    'ws_connecting 5 10ms 1ms 3ms 40ms 40ms 40ms 40ms',
-    'ws_connecting{client:/fast} 4 2.5ms 1ms 2ms 4ms 4ms 4ms 4ms',
+    'ws_connecting 5 10ms 1ms 3ms 40ms 25.6ms 32.8ms 38.6ms',
+    'ws_connecting{client:/fast} 4 2.5ms 1ms 2.5ms 4ms 3.7ms 3.85ms 3.97ms',
     'ws_connecting{client:/slow} 1 40ms 40ms 40ms 40ms 40ms 40ms 40ms',
     'ws_msgs_sent 20 5/s',
     'data_sent 4.18 kB 1.04 kB/s',
@@ -56,6 +56,24 @@ test('metrics.html shows thresholds, charts, times, counters and checks', async 
   await expect(page.getByRole('img', { name: 'Messages per second' })).toBeVisible();
   await expect(page.getByRole('img', { name: 'ws_connecting' })).toBeVisible();
   expect(violations).toEqual([]);
+});
+
+test('metrics.html tells the time of a chart that is shorter than a second, or longer than a minute', () => {
+  const ends = [0.1, 1, 60].map((step) => {
+    const html = renderMetrics({ title: 'load', measurements: new Measurements(), charts: [{ ...charts[0], step }] });
+    return /text-anchor="end">(?<end>[^<]*)<\/text><path class="line/.exec(html)?.groups?.['end'];
+  });
+
+  expect(ends).toEqual(['0.2 s', '2 s', '2m00s']);
+});
+
+test('metrics.html says when clients or checks are too many to be told apart', () => {
+  const measurements = new Measurements();
+  for (let number = 1; number <= 201; number++) measurements.addTime('ws_ping', 1, `user${number}`);
+
+  expect(renderMetrics({ title: 'orders', measurements })).toContain(
+    '<p>Only the first 200 clients are told apart: the others are in the totals alone.</p>',
+  );
 });
 
 test('metrics.html shows names as text, without secrets', () => {
