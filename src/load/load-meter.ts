@@ -10,7 +10,9 @@ interface Counted {
   /** Tag of its samples: its name, without the user and without secrets. */
   readonly client: string;
   frames: number;
-  /** Samples of each metric. */
+  /** Pings: an hour of `keepAlive` has so many that they are not looked at again each second. */
+  pings: number;
+  /** Other samples of each metric. */
   samples: ReadonlyMap<ConnectionTrend, number>;
 }
 
@@ -29,7 +31,7 @@ export class LoadMeter {
 
   /** A connection was made: it is counted until it is dropped. */
   add(connection: Connection, client: string): void {
-    this.#counted.set(connection, { client, frames: 0, samples: new Map() });
+    this.#counted.set(connection, { client, frames: 0, pings: 0, samples: new Map() });
   }
 
   /** It was opened; that it closes is noticed here. */
@@ -82,12 +84,14 @@ export class LoadMeter {
       add: (name, count) => this.measurements.addCount(name, count, client),
     });
     const seen = new Map<ConnectionTrend, number>();
-    for (const sample of connectionSamples(connection)) {
+    for (const sample of connectionSamples(connection, counted.pings)) {
       const number = (seen.get(sample.metric) ?? 0) + 1;
       seen.set(sample.metric, number);
-      if (number > (counted.samples.get(sample.metric) ?? 0)) this.#addSample(sample, client);
+      const isNew = sample.metric === 'ws_ping' || number > (counted.samples.get(sample.metric) ?? 0);
+      if (isNew) this.#addSample(sample, client);
     }
     counted.samples = seen;
+    counted.pings = connection.ownPings.roundTrips.length;
   }
 
   #addSample({ metric, ms, time }: Sample, client: string): void {

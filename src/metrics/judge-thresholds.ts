@@ -28,7 +28,10 @@ export function judgeThresholds(measurements: Measurements, thresholds: readonly
 function judge(measurements: Measurements, threshold: ParsedThreshold): Pick<ThresholdResult, 'isMet' | 'found'> {
   const value = measuredValue(measurements, threshold);
   if (Number.isNaN(value)) return { isMet: false, found: describeMissing(measurements, threshold) };
-  return { isMet: threshold.isMet(value), found: `${describeAggregation(threshold)}=${formatNumber(value, threshold)}` };
+  return {
+    isMet: threshold.isMet(value),
+    found: `${describeAggregation(threshold)}=${formatNumber(value, threshold)}`,
+  };
 }
 
 /** Whether what a threshold is about was measured, and does not meet it. */

@@ -62,9 +62,16 @@ export function measure(connections: readonly Connection[]): Measurements {
   return measurements;
 }
 
-/** Opening handshakes, sessions and pings of one connection so far. Each reconnection is a session of its own. */
-export function connectionSamples({ closing, createdAt, openedAt, ownPings, reconnection }: Connection): Sample[] {
-  const samples: Sample[] = ownPings.roundTrips.map(({ ms, time }) => ({ metric: 'ws_ping', time, ms }));
+/**
+ * Opening handshakes, sessions and pings of one connection so far. Each reconnection is a session of its own.
+ *
+ * @param from Number of pings that are known already.
+ */
+export function connectionSamples(
+  { closing, createdAt, openedAt, ownPings, reconnection }: Connection,
+  from = 0,
+): Sample[] {
+  const samples: Sample[] = ownPings.roundTrips.slice(from).map(({ ms, time }) => ({ metric: 'ws_ping', time, ms }));
   let begin = createdAt;
   let opened = openedAt;
   const end = (time: number | undefined): void => {

@@ -43,6 +43,11 @@ export function headersOf({ handshake }: ConnectionLine): [name: string, value: 
   return headers.filter(([name]) => !ownHeaders.has(name.toLowerCase()));
 }
 
+/** Whether k6 can close with a code, as browsers can: with another one `close` throws. */
+export function takesClose(code: number): boolean {
+  return code === 1000 || (code >= 3000 && code <= 4999);
+}
+
 /** The bytes of a frame as base64. */
 export function bytesOfFrame({ base64, text = '' }: FrameLine): string {
   return base64 ?? Buffer.from(text).toString('base64');

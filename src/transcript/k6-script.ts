@@ -78,7 +78,9 @@ class ScriptWriter {
       case 'ping':
         return [...this.#pause(step.ms), `${client}.socket.ping();`];
       case 'receive':
-        return [`await take(${client}, ${labelOf(step.wait)}, ${meetsOf(step.expected, step.frame)});`];
+        return [
+          `await take(${client}, ${labelOf(step.wait)}, ${meetsOf({ expected: step.expected, where: step.wait.where }, step.frame)});`,
+        ];
       case 'closed':
         return [`await closed(${client}, ${labelOf(step.wait)});`];
       case 'close':
@@ -105,8 +107,11 @@ class ScriptWriter {
     const url = this.secrets.text(path, owner, 'url');
     const address = this.base === undefined ? url : `base + ${url}`;
     const headers = headersOf(line).map(([name, value]) => `${quote(name)}: ${this.secrets.text(value, owner, name)}`);
-    const params = headers.length === 0 ? '' : `, { headers: { ${headers.join(', ')} } }`;
-    return `${quote(line.name)}, ${address}${params}`;
+    const params = [
+      ...(headers.length === 0 ? [] : [`headers: { ${headers.join(', ')} }`]),
+      ...(line.handshake?.extensions.includes('permessage-deflate') === true ? ["compression: 'deflate'"] : []),
+    ];
+    return `${quote(line.name)}, ${address}${params.length === 0 ? '' : `, { ${params.join(', ')} }`}`;
   }
 
   #data(frame: FrameLine, client: string): string {

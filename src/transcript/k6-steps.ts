@@ -1,3 +1,6 @@
+import { plural } from '../metrics/format.ts';
+import { isExact } from './k6-expectation.ts';
+import { takesClose } from './k6-names.ts';
 import type { ConnectionLine, FrameLine, GapLine, Line, WaitLine } from './viewer/lines.ts';
 
 /** One step of a recorded conversation. `ms` is when it happened, since the first connection began. */
@@ -77,18 +80,18 @@ function waitSteps(wait: WaitLine, frames: readonly FrameLine[]): K6Step[] {
   });
 }
 
-/** What a wait expected, one text for each message. */
+/** What a wait expected, one text for each message; `''` where only the message tells. */
 function expectationsOf({ expected = '' }: WaitLine): string[] {
   const listed = [...expected.matchAll(/^\[\d+\] (?<one>.*)$/gm)].map(({ groups }) => groups?.['one'] ?? '');
-  return listed.length > 0 ? listed : [expected];
+  if (listed.length === 0) return [expected];
+  // Which of them a message met is not recorded.
+  return /^.* in any order$/m.test(expected) && !listed.every(isExact) ? [''] : listed;
 }
 
 function closeStep({ close, name }: ConnectionLine): K6Step[] {
   if (close?.by !== 'client') return [];
   const { code, ms, reason } = close;
-  return [
-    { kind: 'close', ms, connection: name, code: code >= 1000 && code !== 1005 && code !== 1006 ? code : 1000, reason },
-  ];
+  return [{ kind: 'close', ms, connection: name, code: takesClose(code) ? code : 1000, reason }];
 }
 
 function notesOf(lines: readonly Line[]): string[] {
@@ -98,17 +101,59 @@ function notesOf(lines: readonly Line[]): string[] {
   const short = sent.filter(({ cut }) => cut !== undefined).length;
   const hidden = sent.filter(({ base64, masked }) => masked === true && base64 !== undefined).length;
   const requests = ofType(lines, 'request').length;
-  const failed = ofType(lines, 'wait').filter(({ outcome }) => outcome !== 'passed').length;
+  const waits = ofType(lines, 'wait');
+  const failed = waits.filter(({ outcome }) => outcome !== 'passed').length;
   return [
-    ...(requests > 0
-      ? [`${requests} HTTP requests of the test are left out, and so is what they make the server send`]
-      : []),
+    ...note(requests, 'HTTP request', [
+      'of the test is left out, and so is what it makes the server send',
+      'of the test are left out, and so is what they make the server send',
+    ]),
     ...refused.map(({ name }) => `"${name}" was not opened: it is left out`),
-    ...(cuts > 0 ? [`${cuts} frames are not in the recording: raise wsReport.limits`] : []),
-    ...(short > 0 ? [`${short} sent messages are cut in the recording: raise wsReport.limits.payloadBytes`] : []),
-    ...(hidden > 0 ? [`${hidden} binary messages have a masked secret: put it in by hand`] : []),
-    ...(failed > 0 ? [`${failed} waits failed in the test: they are left out`] : []),
+    ...ofType(lines, 'connection').flatMap((line) => closeNote(line)),
+    ...note(cuts, 'frame', both('not in the recording: raise wsReport.limits')),
+    ...note(short, 'sent message', both('cut in the recording: raise wsReport.limits.payloadBytes')),
+    ...note(hidden, 'binary message', [
+      'has a masked secret: put it in by hand',
+      'have a masked secret: put it in by hand',
+    ]),
+    ...note(failed, 'wait', ['failed in the test: it is left out', 'failed in the test: they are left out']),
+    ...assertionNote(waits),
   ];
+}
+
+/** What is said of one and of several; nothing of none. */
+function note(count: number, what: string, [one, several]: readonly [string, string]): string[] {
+  return count === 0 ? [] : [`${plural(count, what)} ${count === 1 ? one : several}`];
+}
+
+function both(text: string): [string, string] {
+  return [`is ${text}`, `are ${text}`];
+}
+
+function closeNote({ close, name }: ConnectionLine): string[] {
+  if (close?.by !== 'client' || takesClose(close.code) || isNoCode(close.code)) return [];
+  return [`"${name}" closes with 1000 in place of ${close.code}: k6 has 1000 and 3000 to 4999 alone`];
+}
+
+/** Codes for a close frame without one, and for none: RFC 6455, section 7.4.1. */
+function isNoCode(code: number): boolean {
+  return code === 1005 || code === 1006;
+}
+
+/** Assertions on the history, on silence and on states have no step of their own. */
+function assertionNote(waits: readonly WaitLine[]): string[] {
+  const left = waits.filter(
+    ({ claimed, method, outcome }) => outcome === 'passed' && claimed.length === 0 && isAssertion(method),
+  );
+  const names = new Set(left.map(({ call, method }) => (call.includes('.not.') ? `not.${method}` : method)));
+  return note(left.length, 'assertion', [
+    `takes no message and is left out: ${[...names].join(', ')}`,
+    `take no message and are left out: ${[...names].join(', ')}`,
+  ]);
+}
+
+function isAssertion(method: string): boolean {
+  return method === 'extract' || (method.startsWith('to') && method !== 'toBeClosed');
 }
 
 function ofType<Type extends Line['type']>(lines: readonly Line[], type: Type): Extract<Line, { type: Type }>[] {

@@ -33,6 +33,8 @@ export interface WaitEntry {
   readonly late: { readonly sequence: number; readonly afterMs: number } | undefined;
   /** What it waited for; of a wait that passed only when it claimed something. */
   readonly expected: string | undefined;
+  /** Which message was *the* one, of a wait with `where`. */
+  readonly where: string | undefined;
   /** What its outcome says beyond its name. */
   readonly detail: string | undefined;
 }
@@ -46,7 +48,7 @@ export interface WaitFrames {
 
 /** @param startedAt Monotonic milliseconds at which the first connection began. */
 export function describeWait(record: WaitRecord, { claimed, nearest }: WaitFrames, startedAt: number): WaitEntry {
-  const { call, connections, endedAt, late, method, outcome, site, timeout } = record;
+  const { call, connections, endedAt, late, method, outcome, site, subject, timeout } = record;
   return {
     method,
     call,
@@ -60,7 +62,8 @@ export function describeWait(record: WaitRecord, { claimed, nearest }: WaitFrame
     decidedBy: outcome !== undefined && 'message' in outcome ? outcome.message.sequence : undefined,
     nearest,
     late: late === undefined ? undefined : { sequence: late.message.sequence, afterMs: late.after },
-    expected: outcome?.kind === 'passed' && claimed.length === 0 ? undefined : describeExpected(record),
+    expected: outcome?.kind === 'passed' && claimed.length === 0 ? undefined : describe(() => subject.expected()),
+    where: subject.where === undefined ? undefined : describe(() => subject.where?.describe() ?? ''),
     detail: outcome === undefined ? undefined : describeDetail(outcome),
   };
 }
@@ -91,9 +94,9 @@ function nearestSequence(wait: WaitRecord, connection: Connection): number | und
 }
 
 /** An expectation may hold values of the user's whose printing throws. */
-function describeExpected({ subject }: WaitRecord): string {
+function describe(expectation: () => string): string {
   try {
-    return subject.expected();
+    return expectation();
   } catch (error) {
     return `(cannot be described: ${errorMessage(error)})`;
   }

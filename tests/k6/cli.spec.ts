@@ -62,7 +62,7 @@ test('export-k6 writes the script of a recording, and notes beside it', async ({
   const { errors, exitCode, output } = await run(['export-k6', 'websocket.jsonl']);
 
   expect(output).toContain("echo.socket.send('hello');");
-  expect(errors).toBe('Note: 1 HTTP requests of the test are left out, and so is what they make the server send\n');
+  expect(errors).toBe('Note: 1 HTTP request of the test is left out, and so is what it makes the server send\n');
   expect(exitCode).toBe(0);
 });
 

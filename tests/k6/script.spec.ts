@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repository } from '../house/sources.ts';
+import { expect as expectWs } from '../../src/playwright/expect.ts';
 import { K6Secrets } from '../../src/transcript/k6-secrets.ts';
 import { writeK6Script } from '../../src/transcript/k6-script.ts';
 import { parseLine } from '../../src/transcript/viewer/lines.ts';
@@ -199,6 +200,69 @@ test('any message is any message; several have their own expectations', async ({
   ]);
 });
 
+test('messages in any order are taken whichever came first', async ({ recording, server }) => {
+  const client = await recording.clients.connect(server.url, { name: 'client' });
+  const peer = await server.nextConnection();
+  for (const text of ['{"b":2,"c":3}', '{"a":1}', 'y', 'x']) await peer.send(text);
+  await client.waitForMessages([{ a: 1 }, { b: expect.any(Number) }], { order: 'any' });
+  await client.waitForMessages(['x', 'y'], { order: 'any' });
+
+  expect(stepsOfScript(recording.script()).slice(-4)).toEqual([
+    `await take(client, 'waitForMessages at script.spec.ts:L', ({ value }) => hasMembers(value, ["b","c"]));`,
+    `await take(client, 'waitForMessages at script.spec.ts:L', ({ value }) => hasMembers(value, ["a"]));`,
+    "await take(client, 'waitForMessages at script.spec.ts:L', ({ text }) => text === 'x');",
+    "await take(client, 'waitForMessages at script.spec.ts:L', ({ text }) => text === 'y');",
+  ]);
+});
+
+test('a message that `where` selected is selected again', async ({ recording, server }) => {
+  const client = await recording.clients.connect(server.url, { name: 'client' });
+  const peer = await server.nextConnection();
+  for (const text of ['{"id":1,"status":"PAID"}', '{"id":42,"status":"PAID"}', 'b a']) await peer.send(text);
+  await client.waitForMessage({ status: 'PAID' }, { where: { id: 42 } });
+  await client.waitForMessage(/a/, { where: /b/ });
+
+  expect(stepsOfScript(recording.script()).slice(-2)).toEqual([
+    `await take(client, 'waitForMessage at script.spec.ts:L', ({ value }) => contains(value, {"status":"PAID"}) && contains(value, {"id":42}));`,
+    "await take(client, 'waitForMessage at script.spec.ts:L', ({ text }) => /a/.test(text) && /b/.test(text));",
+  ]);
+});
+
+test('a close with a code that k6 refuses is one with 1000, and noted', async ({ recording, server }) => {
+  const client = await recording.clients.connect(server.url, { name: 'client' });
+  await client.close(1001, 'leaving');
+  const script = recording.script();
+
+  expect(stepsOfScript(script).at(-1)).toBe("client.socket.close(1000, 'leaving');");
+  expect(script.notes).toEqual(['"client" closes with 1000 in place of 1001: k6 has 1000 and 3000 to 4999 alone']);
+});
+
+test('a connection that compressed compresses', async ({ recording, startServer }) => {
+  const { url } = await startServer({ websocket: { perMessageDeflate: true } });
+  await recording.clients.connect(url, { name: 'plain' });
+  await recording.clients.connect(url, { name: 'small', perMessageDeflate: true, headers: { a: 'b' } });
+
+  expect(stepsOfScript(recording.script()).filter((line) => line.includes('connect('))).toEqual([
+    "const plain = await connect('plain', base + '/');",
+    "const small = await connect('small', base + '/', { headers: { 'a': 'b' }, compression: 'deflate' });",
+  ]);
+});
+
+test('assertions that take no message are noted', async ({ recording, startServer }) => {
+  const { url } = await startServer(serve);
+  const client = await recording.clients.connect(url, { name: 'client' });
+  await client.waitForMessage({ type: 'welcome' });
+  await client.extract('$.type');
+  await client.extract('$.type');
+  await expectWs(client).toHaveReceivedMessage({ type: 'welcome' });
+  await expectWs(client).not.toReceiveMessage({}, { quietFor: 1 });
+  await client.ping();
+
+  expect(recording.script().notes).toEqual([
+    '4 assertions take no message and are left out: extract, toHaveReceivedMessage, not.toReceiveMessage',
+  ]);
+});
+
 test('clients get names that JavaScript takes', async ({ recording, server }) => {
   for (const name of ['/orders', 'Orders', '2nd', 'ünï', 'await', 'check'])
     await recording.clients.connect(server.url, { name });
@@ -228,12 +292,12 @@ test('what a script cannot repeat is noted', () => {
   ].map((line) => parseLine(JSON.stringify(line)));
 
   expect(writeK6Script(lines).notes).toEqual([
-    '1 HTTP requests of the test are left out, and so is what they make the server send',
+    '1 HTTP request of the test is left out, and so is what it makes the server send',
     '"refused" was not opened: it is left out',
     '7 frames are not in the recording: raise wsReport.limits',
-    '1 sent messages are cut in the recording: raise wsReport.limits.payloadBytes',
-    '1 binary messages have a masked secret: put it in by hand',
-    '1 waits failed in the test: they are left out',
+    '1 sent message is cut in the recording: raise wsReport.limits.payloadBytes',
+    '1 binary message has a masked secret: put it in by hand',
+    '1 wait failed in the test: it is left out',
   ]);
 });
 

@@ -320,7 +320,9 @@ test('summary says when clients are too many to be told apart', async ({ server 
   await run.run();
   for (let number = 1; number <= 201; number++) run.meter.measurements.addCount('ws_sessions', 1, `user${number}`);
 
-  expect(resultOf(run, plan).summary).toContain('only the first 200 clients are told apart: the others are in the totals alone');
+  expect(resultOf(run, plan).summary).toContain(
+    'only the first 200 clients are told apart: the others are in the totals alone',
+  );
 });
 
 test('progress has what there is one of in the singular', async ({ server }) => {

@@ -23,15 +23,9 @@ function judge(metric: string, ...thresholds: string[]): string[] {
 }
 
 test('trend answers avg, min, med, max, p(N) and count', () => {
-  expect(judge('ws_connecting', 'avg<6', 'min<1', 'med==5.5', 'max>=10', 'p(90)<9', 'p(99.9)<=10', 'count==10')).toEqual([
-    'ok avg=5.5',
-    'min=1',
-    'ok med=5.5',
-    'ok max=10',
-    'p(90)=9.1',
-    'ok p(99.9)=9.991',
-    'ok count=10',
-  ]);
+  expect(
+    judge('ws_connecting', 'avg<6', 'min<1', 'med==5.5', 'max>=10', 'p(90)<9', 'p(99.9)<=10', 'count==10'),
+  ).toEqual(['ok avg=5.5', 'min=1', 'ok med=5.5', 'ok max=10', 'p(90)=9.1', 'ok p(99.9)=9.991', 'ok count=10']);
 });
 
 test('counter answers count and rate per second', () => {
@@ -72,9 +66,7 @@ test('tag that has many values names a few of them', () => {
   for (let user = 1; user <= 15; user++) measurements.addCount('ws_sessions', 1, `u${user}`);
   const [{ found }] = judgeThresholds(measurements, parseThresholds({ 'ws_sessions{client:x}': ['count>0'] }));
 
-  expect(found).toBe(
-    'no client "x"; there are "u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8", "u9", "u10" and 5 more',
-  );
+  expect(found).toBe('no client "x"; there are "u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8", "u9", "u10" and 5 more');
 });
 
 test('client beyond those that are told apart is said to be perhaps one of them', () => {

@@ -131,7 +131,7 @@ test('run summary merges trends exactly, and shows what k6 shows', () => {
   });
 
   expect(run.lines().slice(-2)).toEqual([
-    '  ws_connecting  avg=4ms    min=1ms    med=2ms    max=9ms    p(90)=9ms    p(95)=9ms',
+    '  ws_connecting  avg=4ms    min=1ms    med=2ms    max=9ms    p(90)=7.6ms  p(95)=8.3ms',
     '  ws_ping        avg=250µs  min=250µs  med=250µs  max=250µs  p(90)=250µs  p(95)=250µs',
   ]);
 });

@@ -143,6 +143,7 @@ export interface WaitLine {
   /** The message that came too late. */
   readonly late?: { readonly sequence: number; readonly afterMs: number };
   readonly expected?: string;
+  readonly where?: string;
   readonly detail?: string;
 }
 
