@@ -26,11 +26,14 @@ export class LoadMeter {
   connections = { now: 0, most: 0 };
   /** Open connections that compress, at most. */
   compressed = { now: 0, most: 0 };
+  /** Whether a user ever made a connection. */
+  hasConnected = false;
   failedHandshakes = 0;
   abnormalCloses = 0;
 
   /** A connection was made: it is counted until it is dropped. */
   add(connection: Connection, client: string): void {
+    this.hasConnected = true;
     this.#counted.set(connection, { client, frames: 0, pings: 0, samples: new Map() });
   }
 

@@ -1,4 +1,5 @@
 import { judgeThresholds, type ThresholdResult } from '../metrics/judge-thresholds.ts';
+import { formatTime } from '../metrics/format.ts';
 import { createLoadMetrics, type LoadMetrics } from '../metrics/metrics.ts';
 import { drawThresholds } from '../metrics/threshold-table.ts';
 import { describeLocation, type SourceLocation } from '../support/call-site.ts';
@@ -57,15 +58,26 @@ export function resultOf(run: LoadRun, plan: LoadPlan): LoadResult {
 
 /** What fails the test, as one error; `undefined` when nothing does. */
 export function loadError(run: LoadRun, plan: LoadPlan, result: LoadResult): LoadError | undefined {
-  const missed = result.thresholds.filter(({ isMet }) => !isMet);
+  const missed = result.thresholds.filter((threshold) => !threshold.isMet && !hasStopped(run, threshold));
   const parts = [
     ...(run.earlyEnd === 'testEnded' ? ['The test ended before the run did'] : []),
     ...(run.earlyEnd === 'noTimeLeft' ? [describeUnfinished(run, plan)] : []),
     ...(result.iterations.failed > plan.maxFailures ? [describeFailures(run, plan)] : []),
+    ...(run.stopped === undefined ? [] : [describeStop(run.stopped, plan)]),
     ...(missed.length > 0 ? [['Thresholds not met:', ...indented(drawThresholds(missed))].join('\n')] : []),
   ];
   if (parts.length === 0) return undefined;
   return new LoadError(run.meter.measurements.maskText(`The load run failed\n\n${parts.join('\n\n')}`), result);
+}
+
+function hasStopped({ stopped }: LoadRun, { metric, threshold }: ThresholdResult): boolean {
+  return stopped?.by.some((one) => one.metric === metric && one.threshold === threshold) === true;
+}
+
+function describeStop({ after, by }: NonNullable<LoadRun['stopped']>, { length }: LoadPlan): string {
+  const whole = length === undefined ? '' : ` of ${formatTime(length)}`;
+  const head = `A threshold with abortOnFail stopped the run after ${formatTime(after)}${whole}:`;
+  return [head, ...indented(drawThresholds(by))].join('\n');
 }
 
 /** Kinds of failures that one error lists. */
@@ -131,7 +143,10 @@ function notesOf({ earlyEnd, iterations, meter }: LoadRun): string[] {
   const megabytes = Math.round((most * bytesPerCompressedSocket) / 1_000_000);
   return [
     ...(earlyEnd === undefined ? [] : [earlyEnds[earlyEnd]]),
-    ...(iterations.interrupted > 0 && iterations.passed + iterations.failed === 0
+    ...(meter.hasConnected || iterations.passed === 0
+      ? []
+      : ['no user opened a client with vu.connect: nothing of it is measured']),
+    ...(earlyEnd === undefined && iterations.interrupted > 0 && iterations.passed + iterations.failed === 0
       ? [`no iteration came to its end: ${iterations.interrupted} interrupted`]
       : []),
     ...meter.measurements.limits,

@@ -1,4 +1,5 @@
 import type { Registry } from '../connection/registry.ts';
+import { judgeThresholds, type ThresholdResult } from '../metrics/judge-thresholds.ts';
 import { now, startTimer } from '../support/clock.ts';
 import type { Redactor } from '../support/redactor.ts';
 import type { Identity } from '../transport/connect.ts';
@@ -47,6 +48,8 @@ export class LoadRun {
   readonly iterations = { passed: 0, failed: 0, interrupted: 0 };
   /** Why it ended before its profile did. */
   earlyEnd: EarlyEnd | undefined;
+  /** When it was stopped, milliseconds since its begin, and what of its thresholds stopped it. */
+  stopped: { readonly after: number; readonly by: readonly ThresholdResult[] } | undefined;
   readonly #plan: LoadPlan;
   readonly #scenario: Scenario;
   readonly #host: LoadHost;
@@ -145,7 +148,11 @@ export class LoadRun {
   #tick(): void {
     this.meter.count();
     this.#host.tick();
-    if (missedAborts(this.#plan, this.meter.measurements, this.elapsed).length > 0) this.stop('thresholds');
+    const missed = missedAborts(this.#plan, this.meter.measurements, this.elapsed);
+    if (missed.length === 0 || this.#isStopping) return;
+    // What still ends may meet them again: that it was stopped stands.
+    this.stopped = { after: this.elapsed, by: judgeThresholds(this.meter.measurements, missed) };
+    this.stop('thresholds');
   }
 
   /** Those that came last leave first. */

@@ -456,13 +456,54 @@ test('threshold that is not met fails the run', async ({ server }) => {
 
 test('threshold with abortOnFail stops the run', async ({ server }) => {
   const thresholds = { checks: [{ threshold: 'rate>0.9', abortOnFail: true }] };
-  const { result, run } = await runLoad(server.url, { duration: '1h', thresholds }, async (vu) => {
+  const { message, result, run } = await runLoad(server.url, { duration: '1h', thresholds }, async (vu) => {
     vu.check('is up', false);
     await vu.stay('1h');
   });
 
   expect(run.earlyEnd).toBe('thresholds');
   expect(result.iterations.passed).toBe(1);
+  expect(message?.replaceAll(/after [\d.]+s/g, 'after 1s')).toBe(
+    text(
+      'The load run failed',
+      '',
+      'A threshold with abortOnFail stopped the run after 1s of 1h:',
+      '  ✗ checks  rate>0.9  rate=0',
+    ).replace('1h', '60m00s'),
+  );
+});
+
+test('threshold with abortOnFail fails the run also when it is met at the end', async ({ server }) => {
+  const thresholds = { checks: [{ threshold: 'rate>=0.5', abortOnFail: true }, 'rate>0.9'] };
+  const { message } = await runLoad(server.url, { vus: 1, iterations: 1, thresholds }, async (vu) => {
+    vu.check('is up', false);
+    await vu.stay('1h');
+    vu.check('is up', true);
+  });
+
+  expect(message?.replaceAll(/after [\d.]+s/g, 'after 1s')).toBe(
+    text(
+      'The load run failed',
+      '',
+      'A threshold with abortOnFail stopped the run after 1s:',
+      '  ✗ checks  rate>=0.5  rate=0',
+      '',
+      'Thresholds not met:',
+      '  ✗ checks  rate>0.9  rate=0.5',
+    ),
+  );
+});
+
+test('summary says when no client was one of a user', async ({ server }) => {
+  const idle = await runLoad(server.url, { iterations: 1 }, () => {});
+  const refused = await runLoad('ws://127.0.0.1:1', { iterations: 1, maxFailures: 1 }, async (vu) => {
+    await vu.connect('/chat');
+  });
+
+  expect(idle.result.summary).toMatch(
+    /\n\n█ NOTES\n\n  no user opened a client with vu.connect: nothing of it is measured$/,
+  );
+  expect(refused.result.summary).not.toContain('NOTES');
 });
 
 test('connections that compress are counted, for the memory that they take', async ({ startServer }) => {
