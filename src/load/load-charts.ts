@@ -40,13 +40,13 @@ function timeChart(
   return { title: `${name}, percentiles`, series, format: formatTime };
 }
 
-/** A count stays what it was until it changes. */
+/** A count stays what it was until it changes: a span has at least what it began with. The end has what is left. */
 function held(levels: readonly (Level | undefined)[]): number[] {
   let last = 0;
-  return levels.map((level) => {
-    const most = level?.most ?? last;
+  return levels.map((level, index) => {
+    const most = Math.max(last, level?.most ?? last);
     last = level?.last ?? last;
-    return most;
+    return index > 0 && index === levels.length - 1 ? last : most;
   });
 }
 

@@ -50,6 +50,12 @@ export class LoadMeter {
     this.timeline.setUsers(now() - this.startedAt, count);
   }
 
+  /** The last user has left. The gauge keeps how many the profile wanted. */
+  ended(): void {
+    this.timeline.setUsers(now() - this.startedAt, 0);
+    this.count();
+  }
+
   /** Counts what came since the last time. */
   count(): void {
     for (const [connection, counted] of this.#counted) this.#countOne(connection, counted);

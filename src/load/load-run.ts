@@ -97,7 +97,7 @@ export class LoadRun {
     this.#setUsers(usersAt(this.#plan, 0));
     await done;
     for (const timer of this.#timers) clearTimeout(timer);
-    this.meter.count();
+    this.meter.ended();
   }
 
   /** Lets every user leave: iterations under way have `gracefulStop` to end by themselves. */
