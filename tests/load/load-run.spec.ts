@@ -494,9 +494,10 @@ test('threshold with abortOnFail fails the run also when it is met at the end', 
   );
 });
 
-test('summary says when no client was one of a user', async ({ server }) => {
-  const idle = await runLoad(server.url, { iterations: 1 }, () => {});
-  const refused = await runLoad('ws://127.0.0.1:1', { iterations: 1, maxFailures: 1 }, async (vu) => {
+test('summary says when no client was one of a user', async ({ startServer }) => {
+  const { url } = await startServer({ refuse: () => ({ status: 503 }) });
+  const idle = await runLoad(url, { iterations: 1 }, () => {});
+  const refused = await runLoad(url, { iterations: 1, maxFailures: 1 }, async (vu) => {
     await vu.connect('/chat');
   });
 
