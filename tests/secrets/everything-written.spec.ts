@@ -138,6 +138,7 @@ async function everythingAbout(place: Place, secret: string): Promise<Map<string
   for (const echo of echoes(secret)) receive(connection, echo);
   for (const echo of echoes(secret)) await client.send(echo);
   await client.waitForMessage({ note: `${secret}!` }, { timeout: 1 }).catch((error) => errors.push(error));
+  await client.waitForMessage(/x/, { where: { note: `${secret}?` }, timeout: 1 }).catch((error) => errors.push(error));
   await client.waitForMessage(`plain ${secret}`, { timeout: 1 }).catch((error) => errors.push(error));
   await client.waitForMessage(Buffer.from(`\0\xff${secret}!`), { timeout: 1 }).catch((error) => errors.push(error));
   connection.close(4001, Buffer.from(secret));

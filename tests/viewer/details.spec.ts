@@ -111,7 +111,7 @@ test('details of a connection: both sides of the handshake, who closed and how, 
   await expect(viewer.details.locator('pre').last()).toHaveText('{"error":"missing token"}');
 });
 
-test('details of a wait: what it expected, and links to the frames', async ({ viewer }) => {
+test('details of a wait: what it expected, of which message, and links to the frames', async ({ viewer }) => {
   await viewer.open(sampleLines);
   await viewer.page.getByRole('button', { name: /^toReceiveMessage/ }).click();
 
@@ -126,8 +126,10 @@ test('details of a wait: what it expected, and links to the frames', async ({ vi
     'Claimednothing',
     'Nearest#2 of orders',
   ]);
+  await expect(viewer.details.getByRole('heading', { level: 3 })).toHaveText(['Expected', 'Where', 'Nearest']);
   await expect(viewer.details.locator('pre')).toHaveText([
     '{"type": "order.updated", "id": 42, "status": "PAID"}',
+    '{"type": "order.updated"}',
     /^\{"type":"order\.updated","id":42,"status":"PENDING"/,
   ]);
   await expect(viewer.list.locator('[aria-selected=true]')).toHaveText(/timed out after/);

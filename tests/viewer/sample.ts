@@ -54,6 +54,7 @@ export const sampleLines: readonly Line[] = [
     startedMs: 235,
     endedMs: 5235,
     expected: '{"type": "order.updated", "id": 42, "status": "PAID"}',
+    where: '{"type": "order.updated"}',
     nearest: 7,
   }),
   request({ method: 'POST', url: 'http://127.0.0.1:4040/login', status: 204, startedMs: -48, endedMs: -20 }),

@@ -19,6 +19,7 @@ export function drawWait(wait: WaitLine, store: Store): Node[] {
     drawTitle(wait.outcome === 'passed' ? '✓' : '✗', `${wait.method}: ${describeOutcome(wait)}`),
     drawFacts([...callFacts(wait, store), ...timeFacts(wait), ...frameFacts(wait, store)]),
     ...section('Expected', wait.expected),
+    ...section('Where', wait.where),
     ...section('Nearest', nearest === undefined ? undefined : textOf(nearest).slice(0, shownText)),
   ];
 }
