@@ -64,10 +64,26 @@ export function loadError(run: LoadRun, plan: LoadPlan, result: LoadResult): Loa
     ...(run.earlyEnd === 'noTimeLeft' ? [describeUnfinished(run, plan)] : []),
     ...(result.iterations.failed > plan.maxFailures ? [describeFailures(run, plan)] : []),
     ...(run.stopped === undefined ? [] : [describeStop(run.stopped, plan)]),
+    ...(isEmpty(run) && hasOnlyFailedToConnect(run) ? [describeNothing(run)] : []),
     ...(missed.length > 0 ? [['Thresholds not met:', ...indented(drawThresholds(missed))].join('\n')] : []),
   ];
   if (parts.length === 0) return undefined;
   return new LoadError(run.meter.measurements.maskText(`The load run failed\n\n${parts.join('\n\n')}`), result);
+}
+
+/** Whether it went on to its end, and no iteration did. */
+function isEmpty({ earlyEnd, iterations }: LoadRun): boolean {
+  return earlyEnd === undefined && iterations.interrupted > 0 && iterations.passed + iterations.failed === 0;
+}
+
+function hasOnlyFailedToConnect({ meter }: LoadRun): boolean {
+  return meter.hasConnected && meter.measurements.total.count('ws_sessions') === 0;
+}
+
+/** Whoever holds connections until the run stops is interrupted; here nobody got that far. */
+function describeNothing({ iterations }: LoadRun): string {
+  const interrupted = `${iterations.interrupted} ${iterations.interrupted === 1 ? 'was' : 'were'} interrupted`;
+  return `No connection was opened, and no iteration came to its end: ${interrupted}`;
 }
 
 function hasStopped({ stopped }: LoadRun, { metric, threshold }: ThresholdResult): boolean {
@@ -138,7 +154,8 @@ const earlyEnds: Readonly<Record<EarlyEnd, string>> = {
 /** Memory of a socket that has compressed or inflated a message; measured with `ws` on Node.js 20. */
 const bytesPerCompressedSocket = 240_000;
 
-function notesOf({ earlyEnd, iterations, meter }: LoadRun): string[] {
+function notesOf(run: LoadRun): string[] {
+  const { earlyEnd, iterations, meter } = run;
   const { most } = meter.compressed;
   const megabytes = Math.round((most * bytesPerCompressedSocket) / 1_000_000);
   return [
@@ -146,9 +163,7 @@ function notesOf({ earlyEnd, iterations, meter }: LoadRun): string[] {
     ...(meter.hasConnected || iterations.passed === 0
       ? []
       : ['no user opened a client with vu.connect: nothing of it is measured']),
-    ...(earlyEnd === undefined && iterations.interrupted > 0 && iterations.passed + iterations.failed === 0
-      ? [`no iteration came to its end: ${iterations.interrupted} interrupted`]
-      : []),
+    ...(isEmpty(run) ? [`no iteration came to its end: ${iterations.interrupted} interrupted`] : []),
     ...meter.measurements.limits,
     ...(megabytes < 100
       ? []

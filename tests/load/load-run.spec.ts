@@ -224,11 +224,14 @@ test('iteration that does not end is interrupted after gracefulStop, and is no f
 
 test('opening handshake that hangs does not hold up the end', async ({ startRawServer }) => {
   const silent = await startRawServer();
-  const { result } = await runLoad(silent.url, { vus: 2, duration: 30, gracefulStop: 30 }, async (vu) => {
+  const { message, result } = await runLoad(silent.url, { vus: 2, duration: 30, gracefulStop: 30 }, async (vu) => {
     await vu.connect('/');
   });
 
   expect(result.iterations).toEqual({ passed: 0, failed: 0, interrupted: 2 });
+  expect(message).toBe(
+    'The load run failed\n\nNo connection was opened, and no iteration came to its end: 2 were interrupted',
+  );
 });
 
 test('scenario that never waits leaves the end of the run its turn', async ({ server }) => {
