@@ -211,6 +211,16 @@ test.describe('frame line', () => {
     expect(framesOf(connection)).toMatchObject([{ size: 0, text: '', message: 1 }]);
   });
 
+  test('of what went to a temporary file has its text', () => {
+    const { connection } = createTestConnection({ maxMemory: 0 });
+    const texts = Array.from({ length: 3000 }, (_, number) => `${number} ${'x'.repeat(1000)}`);
+    for (const text of texts) receive(connection, text);
+
+    expect(connection.log.spilled).toBeGreaterThan(1_000_000);
+    expect(framesOf(connection, { limits: { headFrames: 3000 } }).map(({ text }) => text)).toEqual(texts);
+    connection.log.release();
+  });
+
   test('of what was sent has no message number', () => {
     const { connection } = createTestConnection();
     void connection.sender.send('hello');
