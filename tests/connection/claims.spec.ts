@@ -93,6 +93,18 @@ test.describe('pending waits', () => {
     expect(texts(await Promise.all(waits))).toEqual(['c', 'b', 'a']);
   });
 
+  test('look at each message once, those in the buffer and those that come', async () => {
+    const { client, receive } = createClient();
+    const seen: string[] = [];
+    receive('a', 'b');
+    const wait = client.waitForMessage(({ text }) => seen.push(text) > 0 && text === 'end');
+    receive('c');
+    receive('d', 'end', 'more');
+    await wait;
+
+    expect(seen).toEqual(['a', 'b', 'c', 'd', 'end']);
+  });
+
   test('see no message twice when a predicate begins a wait while it judges', async () => {
     const { client, receive } = createClient();
     const inner: Promise<unknown>[] = [];
