@@ -11,8 +11,9 @@ const shownFrames = 12;
 interface Row {
   readonly label: string;
   readonly time: string;
-  readonly opcode: string;
-  readonly size: string;
+  /** Of a frame. */
+  readonly opcode?: string;
+  readonly size?: string;
   readonly text: string;
 }
 
@@ -21,15 +22,19 @@ export function callLog(connection: Connection): string {
   const { log } = connection;
   const first = Math.max(connection.firstFrame, log.length - shownFrames);
   const places = placesFrom(connection, first);
-  const rows: Row[] = [];
-  for (let index = first; index < log.length; index++) rows.push(toRow(connection, index, places.get(index)));
   const gaps = gapsFrom(connection, first);
-  const takeUntil = (sequence: number): string[] => {
+  const rows: Row[] = [];
+  const addGapsUntil = (sequence: number): void => {
     const count = gaps.findIndex((gap) => gap.sequence > sequence);
-    return gaps.splice(0, count === -1 ? gaps.length : count).map((gap) => `  - ${describeGap(connection, gap)}`);
+    const past = gaps.splice(0, count === -1 ? gaps.length : count);
+    for (const gap of past) rows.push(toGapRow(connection, gap));
   };
-  const lines = alignRows(rows).flatMap((row, at) => [...takeUntil(log.sequence(first + at)), `  - ${row}`]);
-  lines.push(...takeUntil(Number.POSITIVE_INFINITY));
+  for (let index = first; index < log.length; index++) {
+    addGapsUntil(log.sequence(index));
+    rows.push(toRow(connection, index, places.get(index)));
+  }
+  addGapsUntil(Number.POSITIVE_INFINITY);
+  const lines = alignRows(rows).map((row) => `  - ${row}`);
   const earlier = first - connection.firstFrame;
   if (earlier > 0) lines.unshift(`  - … ${earlier} earlier ${earlier === 1 ? 'frame' : 'frames'}`);
   return lines.length === 0 ? '  - no frames' : lines.join('\n');
@@ -54,10 +59,11 @@ function gapsFrom({ log, reconnection }: Connection, first: number): Gap[] {
 }
 
 /** `gap  +52 ms  closed with 1006 Abnormal closure, by the network, open again after 120 ms`. */
-function describeGap(connection: Connection, { closeInfo, endedAt, isRecovered, lostAt }: Gap): string {
+function toGapRow(connection: Connection, { closeInfo, endedAt, isRecovered, lostAt }: Gap): Row {
   const isOver = endedAt === undefined ? 'reconnecting' : 'not open again';
   const end = isRecovered && endedAt !== undefined ? `open again after ${formatMs(endedAt - lostAt)}` : isOver;
-  return `gap  ${describeTime(connection, lostAt)}  closed with ${describeClose(closeInfo)}, ${end}`;
+  const text = `closed with ${describeClose(closeInfo)}, ${end}`;
+  return { label: 'gap', time: describeTime(connection, lostAt), text };
 }
 
 /** A received frame's place among those that waits claim. */
@@ -105,11 +111,10 @@ function noteOf({ log }: Connection, index: number, place: Place | undefined): s
 }
 
 function alignRows(rows: readonly Row[]): string[] {
-  const width = (column: keyof Row): number => Math.max(0, ...rows.map((row) => row[column].length));
+  const width = (column: keyof Row): number => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0));
   const [label, time, opcode, size] = [width('label'), width('time'), width('opcode'), width('size')];
-  return rows.map((row) =>
-    [row.label.padEnd(label), row.time.padStart(time), row.opcode.padEnd(opcode), row.size.padStart(size), row.text]
-      .join('  ')
-      .trimEnd(),
-  );
+  return rows.map((row) => {
+    const kind = row.opcode === undefined ? [] : [row.opcode.padEnd(opcode), (row.size ?? '').padStart(size)];
+    return [row.label.padEnd(label), row.time.padStart(time), ...kind, row.text].join('  ').trimEnd();
+  });
 }

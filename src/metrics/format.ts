@@ -1,13 +1,19 @@
 import type { Trend } from './trend.ts';
 
-/** `812µs`, `12.3ms`, `1.23s`, `2m05s`: three digits, as k6 has them. */
+/** `812µs`, `12.3ms`, `1.23s`, `2m05s`, `1h02m05s`: three digits, as k6 has them. */
 export function formatTime(ms: number): string {
   if (Number.isNaN(ms)) return '-';
   if (ms < 0.9995) return `${Math.round(ms * 1000)}µs`;
   if (ms < 999.5) return `${digits(ms)}ms`;
   if (ms < 59_950) return `${digits(ms / 1000)}s`;
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const rest = `${twoDigits(seconds % 60)}s`;
+  return hours === 0 ? `${minutes}m${rest}` : `${hours}h${twoDigits(minutes)}m${rest}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }
 
 /** `58 B`, `4.18 kB`, `1.2 MB`: powers of 1000. */

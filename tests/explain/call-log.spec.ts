@@ -5,6 +5,7 @@ import type { FrameEntry } from '../../src/frames/frame-log.ts';
 import { nextSequence } from '../../src/frames/sequence.ts';
 import { steadyText, text } from '../helpers/failure-text.ts';
 import { createTestConnection } from '../helpers/fake-wire.ts';
+import { createReconnecting } from '../connection/reconnecting.ts';
 import { compiled } from '../connection/test-client.ts';
 
 test('a call log of nothing says so', () => {
@@ -30,6 +31,19 @@ test('a call log aligns its columns', () => {
       '  - sent      +1 234 567 ms  close    0 B',
     ),
   );
+});
+
+test('a call log has a gap in its place and in the columns', () => {
+  const { connection, lose } = createReconnecting();
+  append(connection, { at: 1041, payload: 'before' });
+  lose();
+  append(connection, { at: 12_042, direction: 'sent', payload: 'after' });
+  connection.closing.terminate();
+
+  const [before, gap, after] = callLog(connection).split('\n');
+  expect([before, after]).toEqual(['  - #1     +1 041 ms  text  6 B  before', '  - sent  +12 042 ms  text  5 B  after']);
+  expect(gap).toMatch(/^ {2}- gap {3,}\+\d+ ms {2}closed with 1006 Abnormal closure, by the network, not open again$/);
+  expect(gap.indexOf(' ms')).toBe(before.indexOf(' ms'));
 });
 
 test('a call log shows the last twelve frames and counts the earlier ones', () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { formatShare, formatTime } from '../../src/metrics/format.ts';
 
 test('time has three digits in the unit that fits it', () => {
-  expect([0, 0.0128, 0.9994, 0.9996, 12.34, 999.4, 999.6, 59_940, 59_960, 125_000].map(formatTime)).toEqual([
+  expect([0, 0.0128, 0.9994, 0.9996, 12.34, 999.4, 999.6, 59_940, 59_960, 125_000, 3_725_000].map(formatTime)).toEqual([
     '0µs',
     '13µs',
     '999µs',
@@ -13,6 +13,7 @@ test('time has three digits in the unit that fits it', () => {
     '59.9s',
     '1m00s',
     '2m05s',
+    '1h02m05s',
   ]);
 });
 
