@@ -138,7 +138,8 @@ export class Registry implements ConnectionOwner, OperationRunner {
 
   /** Where somebody judges, it is remembered while it runs, and its failure until then. */
   #operation<T>(call: Call, running: Promise<T>): Promise<T> {
-    if (!this.#scope.isJudged) return new Promise((resolve, reject) => this.#settle(call, running, { resolve, reject }));
+    if (!this.#scope.isJudged)
+      return new Promise((resolve, reject) => this.#settle(call, running, { resolve, reject }));
     const pending = (this.#pending ??= new Map());
     const operation: Operation<T> = new Operation((resolve, reject) => {
       this.#settle(call, running, {

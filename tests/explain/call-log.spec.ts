@@ -41,7 +41,10 @@ test('a call log has a gap in its place and in the columns', () => {
   connection.closing.terminate();
 
   const [before, gap, after] = callLog(connection).split('\n');
-  expect([before, after]).toEqual(['  - #1     +1 041 ms  text  6 B  before', '  - sent  +12 042 ms  text  5 B  after']);
+  expect([before, after]).toEqual([
+    '  - #1     +1 041 ms  text  6 B  before',
+    '  - sent  +12 042 ms  text  5 B  after',
+  ]);
   expect(gap).toMatch(/^ {2}- gap {3,}\+\d+ ms {2}closed with 1006 Abnormal closure, by the network, not open again$/);
   expect(gap.indexOf(' ms')).toBe(before.indexOf(' ms'));
 });
