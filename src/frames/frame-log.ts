@@ -54,6 +54,13 @@ interface Run {
   readonly chunk: number;
 }
 
+/** Payloads of some frames, without anything between them. */
+export interface Payloads {
+  readonly bytes: Buffer;
+  /** Index of the frame behind the last one. */
+  readonly end: number;
+}
+
 /**
  * Append-only record of what crossed one connection, both directions, control frames included.
  *
@@ -146,10 +153,21 @@ export class FrameLog {
 
   payload(index: number): Buffer {
     return this.#bytes.read(
-      lastFrom(this.#runs, index).chunk,
+      this.#runs[lastFrom(this.#runs, index)].chunk,
       this.#facts[index * columns + offsetColumn],
       this.#facts[index * columns + sizeColumn],
     );
+  }
+
+  /** Payloads from a frame on that lie one behind the other, as one view: who looks at all need not have one of each. */
+  payloadsFrom(index: number): Payloads {
+    const place = lastFrom(this.#runs, index);
+    const { chunk } = this.#runs[place];
+    const end = this.#runs[place + 1]?.firstFrame ?? this.#count;
+    const from = this.#facts[index * columns + offsetColumn];
+    const last = (end - 1) * columns;
+    const to = this.#facts[last + offsetColumn] + this.#facts[last + sizeColumn];
+    return { bytes: this.#bytes.read(chunk, from, to - from), end };
   }
 
   /** Marks a received message that `ignore` or `autoReply` took away from the waits. */
@@ -182,7 +200,7 @@ export class FrameLog {
   }
 
   #baseOf(index: number): Base {
-    return index >= this.#base.firstFrame ? this.#base : lastFrom(this.#bases, index);
+    return index >= this.#base.firstFrame ? this.#base : this.#bases[lastFrom(this.#bases, index)];
   }
 
   #grow(): void {
@@ -196,8 +214,8 @@ export class FrameLog {
   }
 }
 
-/** The last of the items that begins at a frame or before it. */
-function lastFrom<Item extends { readonly firstFrame: number }>(items: readonly Item[], frame: number): Item {
+/** The place of the last item that begins at a frame or before it. */
+function lastFrom(items: readonly { readonly firstFrame: number }[], frame: number): number {
   let low = 0;
   let high = items.length - 1;
   while (low < high) {
@@ -205,7 +223,7 @@ function lastFrom<Item extends { readonly firstFrame: number }>(items: readonly 
     if (items[middle].firstFrame <= frame) low = middle;
     else high = middle - 1;
   }
-  return items[low];
+  return low;
 }
 
 class LoggedFrame implements Frame {

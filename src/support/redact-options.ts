@@ -19,7 +19,7 @@ export interface MaskText {
   (text: string): string;
   /** The same bytes with their secrets overwritten. `isCut`: more bytes followed. */
   readonly bytes?: ((payload: Buffer, isCut: boolean) => Buffer) | undefined;
-  /** Whether it is known without a second look that the text of a frame has nothing to mask. */
+  /** Whether it is known without a second look that a frame is UTF-8, with nothing to mask. */
   readonly isHarmless?: ((log: FrameLog, index: number) => boolean) | undefined;
 }
 

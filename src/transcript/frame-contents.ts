@@ -54,7 +54,7 @@ export class FrameContents {
   }
 
   #judge({ index, log, payload }: FrameRecord): number {
-    if (this.maskText.isHarmless?.(log, index) === true) return isUtf8(payload) ? plain : special;
+    if (this.maskText.isHarmless?.(log, index) === true) return plain;
     const text = payload.toString('utf8');
     if (this.maskText(text) !== text) return special;
     // U+FFFD stands for what is not UTF-8; a text may contain it by itself.

@@ -52,6 +52,25 @@ test.describe('FrameLog', () => {
     expect(wrong).toEqual([]);
   });
 
+  for (const maxMemory of [undefined, 100_000]) {
+    test(`has payloads that lie one behind the other as one, with ${maxMemory ?? 'all'} bytes in memory`, () => {
+      const log = new FrameLog(maxMemory);
+      const sizes = [10, 70_000, 0, 20, 0, 1_048_576, 1_100_000, 3, ...Array.from({ length: 2000 }, () => 1000)];
+      for (const [index, size] of sizes.entries()) append(log, String(index % 10).repeat(size));
+
+      for (const start of [0, 1, 2, 500]) {
+        const pieces: Buffer[] = [];
+        for (let index = start; index < log.length; index = log.payloadsFrom(index).end) {
+          pieces.push(log.payloadsFrom(index).bytes);
+        }
+        const frames = [...log].slice(start).map(({ payload }) => payload);
+        expect(Buffer.concat(pieces).equals(Buffer.concat(frames))).toBe(true);
+        expect(pieces.length).toBeLessThan(20);
+      }
+      log.release();
+    });
+  }
+
   test('has positions from both ends, as an array', () => {
     const log = filled(3);
 

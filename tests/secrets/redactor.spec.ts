@@ -1,3 +1,7 @@
+import { isUtf8 } from 'node:buffer';
+import * as fc from 'fast-check';
+
+import { hint } from '../../src/support/redact-hints.ts';
 import { Redactor } from '../../src/support/redactor.ts';
 import { createTestConnection, receive } from '../helpers/fake-wire.ts';
 import { expect, test } from '../helpers/test.ts';
@@ -162,6 +166,40 @@ test('Redactor calls only such frames harmless that it leaves as they are', () =
   for (const text of texts.filter((one) => !one.includes('hunter2') && !one.includes('Bearer'))) receive(other, text);
   const harmless = [...other.log].filter(({ index }) => other.redactor.maskText.isHarmless?.(other.log, index));
   expect(harmless.map(({ text }) => text)).toEqual(['plain', '{"id":1}']);
+});
+
+test('Redactor calls a frame harmless by its own bytes, whatever stands in the frames beside it', () => {
+  // Nothing of which a secret is learned: that may stand in any frame.
+  const words = ['token', 'to', 'ken', 'eyJ', 'ey', 'SID', 'si', 'd', '@', '?', '&', '{"id":1}', 'ä', '漢', '🙂', ' '];
+  const text = fc.array(fc.constantFrom(...words), { maxLength: 4 }).map((parts) => Buffer.from(parts.join('')));
+  const partsOfCharacters = fc
+    .constantFrom([0xc3], [0xa4], [0xe6, 0xbc], [0xa2], [0xff])
+    .map((codes) => Buffer.from(codes));
+  const payloads = fc.array(fc.oneof({ weight: 5, arbitrary: text }, partsOfCharacters), { maxLength: 12 });
+  fc.assert(
+    fc.property(payloads, fc.nat(12), (all, binaryAt) => {
+      const { connection } = createTestConnection();
+      for (const [index, payload] of all.entries()) connection.message(payload, index === binaryAt);
+
+      const harmless = all.map((_, index) => connection.redactor.maskText.isHarmless?.(connection.log, index));
+      expect(harmless).toEqual(all.map((payload, index) => index !== binaryAt && looksHarmless(payload)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function looksHarmless(payload: Buffer): boolean {
+  return isUtf8(payload) && !hint.test(payload.toString()) && !/[@?&]/.test(payload.toString());
+}
+
+test('Redactor learns a secret at any place among the frames that lie beside it', () => {
+  for (let place = 0; place < 300; place++) {
+    const { connection } = createTestConnection();
+    const secret = place % 2 === 0 ? '{"token":"hunter2"}' : 'ws://h/?a=1&sid=hunter2';
+    for (let index = 0; index < 300; index++) receive(connection, index === place ? secret : `{"id":${index}}`);
+
+    expect(connection.redactor.text('hello hunter2')).toBe('hello ***');
+  }
 });
 
 for (const options of [
