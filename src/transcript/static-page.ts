@@ -1,6 +1,6 @@
 import { visibleLine, visibleLines } from './viewer/visible-text.ts';
 import { formatBytes, formatMoment, plural } from './viewer/format.ts';
-import type { ConnectionLine, FindingLine, FrameLine, Line, WaitLine } from './viewer/lines.ts';
+import type { ConnectionLine, FindingLine, FrameLine, WaitLine } from './viewer/lines.ts';
 import { LineReader, shortMarks } from './viewer/line-reader.ts';
 import { textOf } from './viewer/payload.ts';
 import { describeAnswer, describeEnd, describeKind, describeOutcome } from './viewer/words.ts';
@@ -20,22 +20,17 @@ export class StaticPage {
   readonly #problems = new FactRows();
   /** Ends of chunks, with the last frames. */
   #last: Chunk[] = [];
+  /** Frames of the transcript, those that its lines leave out as well. */
   #frames = 0;
-  /** Frames that the lines left out as well. */
-  #cut = 0;
 
   /** @param bytes Whole lines; they may be overwritten when this returns. */
   add(bytes: Buffer): void {
-    const starts: number[] = [];
-    forLines(bytes, (start, end) => {
-      if (!isFrame(bytes, start)) return this.#addFact(this.#reader.read(bytes.toString('utf8', start, end)));
-      // Of 100,000 frames two hundred are looked at.
-      if (this.#frames++ < shownFrames) this.#first.push(bytes.toString('utf8', start, end));
-      starts.push(start);
-    });
-    const last = starts.slice(-shownFrames);
-    this.#last.push({ bytes: Buffer.from(bytes.subarray(last[0] ?? bytes.length)), frames: last.length });
-    while (framesIn(this.#last.slice(1)) >= shownFrames) this.#last = this.#last.slice(1);
+    const rest = this.#addFirst(bytes);
+    // Of 100,000 frames two hundred are looked at: a call for each of the others would take as long as to compress them.
+    for (let start = nextLong(bytes, rest); start < bytes.length; start = nextLong(bytes, endOf(bytes, start) + 1)) {
+      if (!isFrame(bytes, start)) this.#addFact(lineAt(bytes, start));
+    }
+    this.#addLast(bytes, rest);
   }
 
   *render(): Generator<string> {
@@ -43,22 +38,42 @@ export class StaticPage {
     yield* table('Connections', connectionColumns, this.#connections.all('connection', connectionColumns));
     yield* table('Problems', problemColumns, this.#problems.all('problem', problemColumns));
     const last = this.#lastLines();
-    const left = this.#frames + this.#cut - this.#first.length - last.length;
+    const left = Math.max(0, this.#frames - this.#first.length - last.length);
     const gap = leftRow(left, 'frame', frameColumns);
     const rows = [...this.#rows(this.#first), ...gap, ...this.#rows(last)];
     yield* table('Frames', frameColumns, rows);
   }
 
-  /** Those that are not among the first ones. */
+  /** Looks at all lines up to the hundredth frame; returns where the next one begins. */
+  #addFirst(bytes: Buffer): number {
+    let start = 0;
+    for (; start < bytes.length && this.#first.length < shownFrames; start = endOf(bytes, start) + 1) {
+      if (isFrame(bytes, start)) this.#first.push(lineAt(bytes, start));
+      else this.#addFact(lineAt(bytes, start));
+    }
+    return start;
+  }
+
+  /** @param from Where the frames begin that are not among the first ones. */
+  #addLast(bytes: Buffer, from: number): void {
+    let start = bytes.length;
+    let frames = 0;
+    while (start > from && frames < shownFrames) {
+      start = startBefore(bytes, start);
+      if (isFrame(bytes, start)) frames += 1;
+    }
+    this.#last.push({ bytes: Buffer.from(bytes.subarray(start)), frames });
+    while (framesIn(this.#last.slice(1)) >= shownFrames) this.#last = this.#last.slice(1);
+  }
+
   #lastLines(): string[] {
-    const count = Math.min(shownFrames, this.#frames - this.#first.length);
     const lines: string[] = [];
     for (const { bytes } of this.#last) {
-      forLines(bytes, (start, end) => {
-        if (isFrame(bytes, start)) lines.push(bytes.toString('utf8', start, end));
-      });
+      for (let start = 0; start < bytes.length; start = endOf(bytes, start) + 1) {
+        if (isFrame(bytes, start)) lines.push(lineAt(bytes, start));
+      }
     }
-    return count === 0 ? [] : lines.slice(-count);
+    return lines.slice(-shownFrames);
   }
 
   #rows(texts: readonly string[]): string[] {
@@ -66,8 +81,10 @@ export class StaticPage {
     return lines.map((line) => (line.type === 'frame' ? drawRow(frameCells(line)) : ''));
   }
 
-  #addFact(line: Line): void {
-    if (line.type === 'cut') this.#cut += line.frames;
+  #addFact(text: string): void {
+    if (text === '') return;
+    const line = this.#reader.read(text);
+    if (line.type === 'transcript') this.#frames = line.frames;
     else if (line.type === 'connection') this.#connections.add(() => connectionRow(line));
     else if (line.type === 'wait' && line.outcome !== 'passed') this.#problems.add(() => waitRow(line));
     else if (line.type === 'finding' || line.type === 'note') this.#problems.add(() => findingRow(line));
@@ -99,14 +116,28 @@ function framesIn(chunks: readonly Chunk[]): number {
 
 const lineFeed = 0x0a;
 
-/** Calls with the start and the end of each line: a view of each would cost more than the line itself. */
-function forLines(bytes: Buffer, look: (start: number, end: number) => void): void {
-  for (let start = 0; start < bytes.length;) {
-    const next = bytes.indexOf(lineFeed, start);
-    const end = next === -1 ? bytes.length : next;
-    if (end > start) look(start, end);
-    start = end + 1;
-  }
+/** The end of the line that begins at `start`. */
+function endOf(bytes: Buffer, start: number): number {
+  const end = bytes.indexOf(lineFeed, start);
+  return end === -1 ? bytes.length : end;
+}
+
+function lineAt(bytes: Buffer, start: number): string {
+  return bytes.toString('utf8', start, endOf(bytes, start));
+}
+
+/** The beginning of the line before the one that begins at `start`. */
+function startBefore(bytes: Buffer, start: number): number {
+  return start < 2 ? 0 : bytes.lastIndexOf(lineFeed, start - 2) + 1;
+}
+
+const longStart = '\n{';
+
+/** Where the first line begins, from the beginning of one on, that is no short frame. */
+function nextLong(bytes: Buffer, from: number): number {
+  if (bytes[from] === longStart.charCodeAt(1)) return from;
+  const before = bytes.indexOf(longStart, from);
+  return before === -1 ? bytes.length : before + 1;
 }
 
 const frameStart: Buffer = Buffer.from('{"type":"frame"');

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { renderHtml, renderPage } from '../../src/transcript/html.ts';
-import { writeJsonl } from '../../src/transcript/jsonl.ts';
+import { writeJsonl, writePageLines } from '../../src/transcript/jsonl.ts';
 import { createTranscript } from '../../src/transcript/transcript.ts';
 import { LineReader } from '../../src/transcript/viewer/line-reader.ts';
 import { createTestConnection, receive } from '../helpers/fake-wire.ts';
@@ -90,6 +90,37 @@ test('page without its script shows every frame once when they are few', () => {
   const frames = Array.from({ length: 150 }, (_, index) => frame(index + 1));
 
   expect(tableOf(pageOf(linesOf(frames)))).toEqual(frames.map(({ sequence }) => String(sequence)));
+});
+
+test('page without its script shows what stands between short frames, in whatever chunks', () => {
+  const { connection: orders } = createTestConnection();
+  for (let index = 0; index < 350; index++) receive(orders, `short ${index}`);
+  const transcript = createTranscript({ connections: [orders], waits: [], findings: [] });
+  const [head = '', ...frames] = Buffer.concat([...writePageLines(transcript, {})])
+    .toString()
+    .split(/^(?=<)/m);
+  const between = `${JSON.stringify(finding({ text: 'between' }))}\n`;
+  const lines = [
+    ...head.split(/^(?=\{)/m),
+    ...frames.slice(0, 240),
+    between,
+    '\n',
+    between,
+    ...frames.slice(240),
+    between,
+  ];
+  const whole = pageOf(lines.join(''));
+  const table = /<caption>Problems[^]*<\/table>/;
+
+  expect(whole.match(/<td>between<\/td>/g)).toHaveLength(3);
+  expect(tableOf(whole)).toHaveLength(201);
+  expect(whole).toContain('>150 frames not shown here<');
+  for (const size of [1, 2, 120, 300]) {
+    const starts = lines.flatMap((_, index) => (index % size === 0 ? [index] : []));
+    const chunks = starts.map((start) => Buffer.from(lines.slice(start, start + size).join('')));
+    const html = [...renderPage(chunks, 'a test')].join('');
+    expect(table.exec(html)?.[0]).toBe(table.exec(whole)?.[0]);
+  }
 });
 
 test('page without its script escapes markup and shows what would not be seen', () => {

@@ -13,9 +13,14 @@ const startedAt = Date.UTC(2026, 10, 21, 9, 30);
 
 /** The lines of one transcript, with times as a test wants them. */
 export function linesOf(lines: readonly Line[]): string {
-  const frames = lines.filter(({ type }) => type === 'frame').length;
+  const frames = lines.reduce((sum, line) => sum + framesOf(line), 0);
   const first: TranscriptLine = { type: 'transcript', version: 1, startedAt: isoTime(0), frames };
   return [first, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+/** How many frames a line stands for. */
+function framesOf(line: Line): number {
+  return line.type === 'cut' ? line.frames : Number(line.type === 'frame');
 }
 
 export function connection(facts: Partial<ConnectionLine> = {}): ConnectionLine {
