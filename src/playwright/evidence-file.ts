@@ -1,5 +1,6 @@
 import { open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import type { TestInfo } from '@playwright/test';
+import { JsonBytes } from '../transcript/json-bytes.ts';
 
 /** Where files of a test go. */
 export type OutputFolder = Pick<TestInfo, 'outputPath'>;
@@ -17,7 +18,7 @@ export async function bodyOrFile(folder: OutputFolder, name: string, chunks: Ite
   for (let next = chunks.next(); next.done !== true; next = chunks.next()) {
     first.push(next.value);
     bytes += next.value.length;
-    if (bytes > longestBodyBytes) return { path: await newFile(folder, name, withFirst(Buffer.concat(first), chunks)) };
+    if (bytes > longestBodyBytes) return { path: await newFile(folder, name, withFirst(first, chunks)) };
   }
   return { body: Buffer.concat(first) };
 }
@@ -54,21 +55,17 @@ export async function replaceFile(path: string, content: Iterable<string | Uint8
 }
 
 /** A write waits for another thread: rarely is faster. */
-const partBytes = 1024 * 1024;
+const partBytes = 256 * 1024;
 
+/** Each part is overwritten when the next one is asked for: new memory for each would take longer than the copy. */
 function* inParts(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array> {
-  let part: Uint8Array[] = [];
-  let bytes = 0;
+  const part = new JsonBytes(2 * partBytes);
   for (const chunk of chunks) {
-    const next = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    part.push(next);
-    bytes += next.length;
-    if (bytes < partBytes) continue;
-    yield Buffer.concat(part);
-    part = [];
-    bytes = 0;
+    if (typeof chunk === 'string') part.text(chunk);
+    else part.copy(chunk);
+    if (part.length >= partBytes) yield part.lend();
   }
-  yield Buffer.concat(part);
+  yield part.lend();
 }
 
 /** A path in the folder that nothing has, given a way to tell. */
@@ -76,8 +73,8 @@ export function numbered(name: string, number: number): string {
   return number === 1 ? name : name.replace('.', `-${number}.`);
 }
 
-function* withFirst(first: Buffer, rest: Iterator<Buffer>): Generator<Buffer> {
-  yield first;
+function* withFirst(first: readonly Buffer[], rest: Iterator<Buffer>): Generator<Buffer> {
+  yield* first;
   for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
 }
 

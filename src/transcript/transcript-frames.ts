@@ -65,6 +65,8 @@ export interface FramesStart {
 export class TranscriptFrames {
   readonly #parts: readonly ConnectionFrames[];
   readonly #startedAt: number;
+  /** Wall-clock time of the monotonic zero: the host takes longer to tell it than a record to make. */
+  readonly #origin = wallTime(0);
   /** Position of its connection, and index in that one's frame log, of each frame. */
   readonly #owners: Uint32Array;
   readonly #indexes: Uint32Array;
@@ -110,7 +112,7 @@ export class TranscriptFrames {
       connection: name,
       owner,
       sequence: log.sequence(index),
-      time: wallTime(monotonicTime),
+      time: this.#origin + monotonicTime,
       ms: monotonicTime - this.#startedAt,
       direction: log.direction(index),
       opcode,
