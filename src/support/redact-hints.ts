@@ -13,8 +13,10 @@ const lowerCase: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte,
 );
 const needles: readonly Uint8Array[] = words.map((word) => Buffer.from(word.toLowerCase()));
-/** By a byte: how far on the beginning of a word may end that this byte is not the end of; 0 when it may be. */
-const steps: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => stepAt(lowerCase[byte]));
+/** By a byte: how much later the beginning of a word may end in which it stands; 0 when it may be its end. */
+const steps: Uint8Array = lowerCase.map((byte) => stepAt(byte, window));
+/** The same when it was not its end. */
+const stepsBehind: Uint8Array = lowerCase.map((byte) => stepAt(byte, window - 1));
 /** 1 where three bytes begin a word, or others of the same hash do. */
 const beginnings = new Uint8Array(2 ** 15);
 for (const needle of needles) beginnings[hashAt(needle, 0)] = 1;
@@ -32,7 +34,7 @@ export function hasHint(bytes: Uint8Array, start: number, end: number): boolean 
     }
     const first = at - window + 1;
     if (beginnings[hashAt(bytes, first)] === 1 && isWordAt(bytes, first, end)) return true;
-    at += 1;
+    at += stepsBehind[bytes[at]];
   }
   return false;
 }
@@ -92,9 +94,9 @@ function isWordAt(bytes: Uint8Array, start: number, end: number): boolean {
   });
 }
 
-function stepAt(byte: number): number {
-  const places = needles.map((needle) => needle.subarray(0, window).lastIndexOf(byte));
-  return window - 1 - Math.max(...places);
+function stepAt(byte: number, places: number): number {
+  const last = needles.map((needle) => needle.subarray(0, places).lastIndexOf(byte));
+  return window - 1 - Math.max(...last);
 }
 
 /** The same for small and capital letters. */
