@@ -9,6 +9,7 @@ import { defaultLimits, type EvidenceLimits } from './limits.ts';
 import { maskStrings, maskUrls, type MaskText } from './mask-text.ts';
 import { sessionsOf, type Session } from './sessions.ts';
 import { shownFrames, type ShownFrames } from './shown-frames.ts';
+import type { TranscriptFrames } from './transcript-frames.ts';
 import type { Transcript } from './transcript.ts';
 
 export interface HarOptions {
@@ -58,16 +59,28 @@ export function* writeEntries(out: JsonBytes, transcript: Transcript, form: Entr
     const entry = harEntry({ connection: record, limits: { payloadBytes, maskText }, cut, endMs });
     const head = JSON.stringify(maskStrings({ ...entry, ...extra(record) }, maskText));
     out.text(`${before(index)}${head.slice(0, -1)},"_webSocketMessages":[`);
-    let separator = '';
-    for (const position of own) {
-      const frame = frames.at(position);
-      if (!opcodes.has(frame.opcode)) continue;
-      out.text(separator);
-      separator = ',';
-      messages.write(frame, position, out);
-      if (isChunk(out)) yield;
-    }
+    yield* writeMessages(out, { frames, positions: own, opcodes, messages });
     yield out.text(`]}${after}`);
+  }
+}
+
+interface EntryMessages {
+  readonly frames: TranscriptFrames;
+  readonly positions: readonly number[];
+  readonly opcodes: ReadonlySet<Opcode>;
+  readonly messages: HarMessages;
+}
+
+/** A function of its own, which the engine compiles once for HAR and for traces. */
+function* writeMessages(out: JsonBytes, { frames, messages, opcodes, positions }: EntryMessages): Generator<void> {
+  let separator = '';
+  for (const position of positions) {
+    const frame = frames.at(position);
+    if (!opcodes.has(frame.opcode)) continue;
+    out.text(separator);
+    separator = ',';
+    messages.write(frame, position, out);
+    if (isChunk(out)) yield;
   }
 }
 
