@@ -21,11 +21,11 @@ export class ShownFrames {
 
   constructor(frames: TranscriptFrames, wanted: EvidenceLimits) {
     const { counts } = frames;
-    const limits = { ...wanted, ...fittingEnds(counts, wanted) };
-    const { cuts, positions } = choose(frames, counts, limits);
+    const ends = fittingEnds(counts, wanted);
+    const { cuts, positions } = choose(frames, counts, ends);
     this.positions = positions;
     this.cuts = cuts;
-    this.limits = { ...limits, payloadBytes: fittingPayload(frames, positions, wanted) };
+    this.limits = { ...wanted, ...ends, payloadBytes: fittingPayload(frames, positions, wanted) };
   }
 
   /** What is missing right before the frame at a position. */
