@@ -1,31 +1,33 @@
 import type { CloseInfo } from '../support/errors.ts';
-import { passed, waitError } from './wait-error.ts';
+import { resultOf, waitError } from './wait-error.ts';
 import { Wait, type WaitSettings, type Watch } from './waits.ts';
 
 /** Begins the closing handshake and waits for its end, which the transport bounds by `closeTimeout`. */
-export async function closeConnection(
+export function closeConnection(
   settings: WaitSettings,
   code: number | undefined,
   reason: string,
-): Promise<CloseInfo> {
+): CloseInfo | Promise<CloseInfo> {
   const [connection] = settings.connections;
   connection.closing.begin(code, reason);
   // Calling it expects nothing: a close that the server began before is still judged.
-  return await untilEnded({ ...settings, timeout: 0 });
+  const wait = Wait.start({ ...settings, timeout: 0 }, untilClosed);
+  return resultOf(wait, () => closeInfoOf(wait));
 }
 
 /** Waits until the connection has closed; the close counts as expected then. */
-export async function waitUntilClosed(settings: WaitSettings): Promise<CloseInfo> {
-  const info = await untilEnded(settings);
-  settings.connections[0].closing.isExpected = true;
-  return info;
+export function waitUntilClosed(settings: WaitSettings): CloseInfo | Promise<CloseInfo> {
+  const wait = Wait.start(settings, untilClosed);
+  return resultOf(wait, () => {
+    const info = closeInfoOf(wait);
+    settings.connections[0].closing.isExpected = true;
+    return info;
+  });
 }
 
-async function untilEnded(settings: WaitSettings): Promise<CloseInfo> {
-  const wait = Wait.start(settings, untilClosed);
-  await passed(wait.ended);
-  const { closeInfo } = settings.connections[0];
-  if (closeInfo === undefined) throw waitError(wait.record);
+function closeInfoOf({ record }: Wait): CloseInfo {
+  const { closeInfo } = record.connections[0];
+  if (closeInfo === undefined) throw waitError(record);
   return closeInfo;
 }
 

@@ -8,7 +8,8 @@ import type { Wire } from './wire.ts';
 /** Who begins to close a connection, and how it ended. */
 export class Closing {
   readonly #connection: Connection;
-  readonly #handshake = new Abort();
+  /** Made when an opening handshake begins, or is aborted before. */
+  #handshake: Abort | undefined;
   #begunBy: CloseInfo['by'] | undefined;
   #isViolated = false;
   #isFinal = false;
@@ -58,7 +59,12 @@ export class Closing {
 
   /** Aborts the opening handshake. */
   get handshakeSignal(): Abortable {
-    return this.#handshake;
+    return (this.#handshake ??= new Abort());
+  }
+
+  /** An opening handshake is done: there is nothing to abort. */
+  opened(): void {
+    this.#handshake = undefined;
   }
 
   /** Whether the close needs no assertion: orderly, or begun on this side. */
@@ -75,16 +81,17 @@ export class Closing {
     const { wire } = this.#connection;
     this.#begunBy = beginner(wire);
     if (wire === undefined) {
-      this.#handshake.abort(new Error('the client was closed'));
+      this.#abortHandshake(new Error('the client was closed'));
       return;
     }
-    this.#connection.timers.end();
+    this.#connection.endTimers();
     // Else the answer would not be read.
     this.#connection.isPaused = false;
     wire.resume();
     this.#isUnanswered = true;
-    if (this.#begunBy === 'client') this.#connection.record('sent', 'close', closePayload(code, reason));
+    // The server works on it while it is recorded: nothing that it sends is heard in this turn.
     wire.close(code, reason);
+    if (this.#begunBy === 'client') this.#connection.record('sent', 'close', closePayload(code, reason));
     this.#connection.changed();
   }
 
@@ -96,7 +103,7 @@ export class Closing {
     this.#isUnanswered = false;
     const { wire } = this.#connection;
     this.#begunBy ??= beginner(wire);
-    if (wire === undefined) this.#handshake.abort(reason);
+    if (wire === undefined) this.#abortHandshake(reason);
     else wire.terminate();
   }
 
@@ -141,6 +148,11 @@ export class Closing {
   finished(info: CloseInfo): void {
     this.finishedAt = now();
     this.#info = info;
+  }
+
+  #abortHandshake(reason: unknown): void {
+    this.#handshake ??= new Abort();
+    this.#handshake.abort(reason);
   }
 
   /** An end of TCP without a close frame is not the server's close, also when `close()` came after it. */

@@ -9,22 +9,16 @@ import { arrivalTime, now } from '../support/clock.ts';
 import { ConnectionClosedError, errorMessage, HandshakeError, type CloseInfo } from '../support/errors.ts';
 import { maskUrl } from '../support/redact.ts';
 import { Redactor } from '../support/redactor.ts';
-import { AutoReplies } from './auto-replies.ts';
 import type { ClaimQueue, Holder } from './claim-queue.ts';
 import { Closing } from './closing.ts';
 import type { ConnectionOwner, ConnectionSettings } from './connection-settings.ts';
 import { endConnection } from './end-connection.ts';
-import { Events } from './events.ts';
 import type { Gap } from './gap.ts';
 import type { Finding, FindingKind, FindingSink } from './findings.ts';
-import { Intake } from './intake.ts';
 import { keepAlive } from './keep-alive.ts';
 import { LateParts } from './late-parts.ts';
-import { LateWatches } from './late-watches.ts';
 import type { StepFacts } from './observer.ts';
 import type { Reconnection } from './reconnection.ts';
-import { Sender } from './sender.ts';
-import { Timers } from './timers.ts';
 import { protocolFinding } from './verdicts.ts';
 import type { WaitRecord } from './wait-record.ts';
 import { withResolvers, type Resolvers } from './waits.ts';
@@ -43,19 +37,11 @@ export class Connection extends LateParts implements WireListener, FindingSink {
   readonly log: FrameLog;
   /** Masks the secrets of this test in what is written. */
   readonly redactor: Redactor;
-  readonly intake: Intake;
-  readonly events: Events;
-  readonly timers: Timers;
-  readonly autoReplies: AutoReplies;
-  readonly sender: Sender;
   readonly closing: Closing;
-  /** Waits that timed out and still look for what they wanted. */
-  readonly lateWatches: LateWatches = new LateWatches(this);
   /** Whether nothing is read from the wire, nor from later ones. */
   isPaused = false;
   readonly createdAt: number = now();
   openedAt: number | undefined;
-  handshake: Handshake | undefined;
   /** Opens it again when it was lost; `undefined` without the option `reconnect`. */
   reconnection: Reconnection | undefined;
   /** Why the opening handshake or the connection failed. */
@@ -64,6 +50,8 @@ export class Connection extends LateParts implements WireListener, FindingSink {
   #closed: Resolvers<CloseInfo> | undefined;
   #listeners: Set<() => void> | undefined;
   #wire: Wire | undefined;
+  /** Of the wire that was lost. */
+  #lastHandshake: Handshake | undefined;
   #firstFrame = 0;
   #stopKeepAlive: (() => void) | undefined;
 
@@ -74,12 +62,11 @@ export class Connection extends LateParts implements WireListener, FindingSink {
     this.#owner = owner;
     this.redactor = owner.redactor ?? new Redactor();
     this.redactor.watch(this.log);
-    this.intake = new Intake(this);
-    this.events = new Events(this);
-    this.timers = new Timers(this);
-    this.autoReplies = new AutoReplies(settings.autoReplies, this);
-    this.sender = new Sender(this);
     this.closing = new Closing(this);
+  }
+
+  protected get whole(): Connection {
+    return this;
   }
 
   get name(): string {
@@ -98,6 +85,11 @@ export class Connection extends LateParts implements WireListener, FindingSink {
       if (this.closeInfo !== undefined) this.#closed.resolve(this.closeInfo);
     }
     return this.#closed.promise;
+  }
+
+  /** Of the last opening handshake that was accepted. */
+  get handshake(): Handshake | undefined {
+    return this.#wire?.handshake ?? this.#lastHandshake;
   }
 
   get url(): string {
@@ -139,13 +131,13 @@ export class Connection extends LateParts implements WireListener, FindingSink {
   }
 
   /** Performs the opening handshake. Rejects with a `HandshakeError`; the connection is closed then. */
-  async start(openWire: OpenWire): Promise<void> {
-    try {
-      await openWire(this, this.closing.handshakeSignal);
-    } catch (error) {
+  start(openWire: OpenWire): Promise<void> {
+    const opening = openWire(this, this.closing.handshakeSignal);
+    // Hears of a failure before the caller does.
+    opening.catch((error: unknown) => {
       this.#failOpening(error instanceof Error ? error : new Error(errorMessage(error)));
-      throw error;
-    }
+    });
+    return opening;
   }
 
   /** Index of the first frame of the current test. */
@@ -156,9 +148,9 @@ export class Connection extends LateParts implements WireListener, FindingSink {
   /** Lets another test of a worker begin: it sees only what comes from here on. */
   beginTest(): void {
     this.#firstFrame = this.log.length;
-    this.lateWatches.clear();
+    this.clearLateWatches();
     this.reconnection?.beginTest();
-    for (const queue of [this.messages, this.pings, this.pongs]) queue.raiseFloor();
+    this.raiseFloors();
   }
 
   /** Ends it with its owner: closing handshake, at most `closeTimeout`, then terminate. Never rejects. */
@@ -174,14 +166,14 @@ export class Connection extends LateParts implements WireListener, FindingSink {
       return;
     }
     this.#wire = wire;
-    this.handshake = wire.handshake;
-    this.redactor.learnHandshake(wire.handshake);
+    this.redactor.learnHandshake(wire);
     this.openedAt ??= now();
     if (this.isPaused) wire.pause();
     this.#stopKeepAlive = keepAlive(this);
     const reconnected = this.reconnection?.opened(wire);
+    this.closing.opened();
     this.changed();
-    if (reconnected !== undefined) this.events.emit('reconnect', reconnected);
+    if (reconnected !== undefined) this.emit('reconnect', reconnected);
   }
 
   message(payload: Buffer, isBinary: boolean): void {
@@ -194,14 +186,14 @@ export class Connection extends LateParts implements WireListener, FindingSink {
     const frame = this.record('received', 'ping', payload);
     if (this.settings.autoPong && this.isOpen) this.sender.pong(payload, () => {});
     this.pings.add(frame);
-    this.events.emit('ping', payload);
+    this.emit('ping', payload);
     this.changed();
   }
 
   pong(payload: Buffer): void {
     const frame = this.record('received', 'pong', payload);
     if (!this.ownPings.take(payload)) this.pongs.add(frame);
-    this.events.emit('pong', payload);
+    this.emit('pong', payload);
     this.changed();
   }
 
@@ -209,7 +201,7 @@ export class Connection extends LateParts implements WireListener, FindingSink {
     this.failure = error;
     this.closing.violated(closeCode);
     this.report(protocolFinding(this, error));
-    this.events.emit('error', error);
+    this.emit('error', error);
   }
 
   close(code: number, reason: Buffer, cause?: Error): void {
@@ -285,20 +277,21 @@ export class Connection extends LateParts implements WireListener, FindingSink {
   #failOpening(error: Error): void {
     // The end of the owner does not wait for an opening handshake that hangs.
     if (this.closeInfo !== undefined) return;
-    if (error instanceof HandshakeError && error.handshake !== undefined) this.redactor.learnHandshake(error.handshake);
+    if (error instanceof HandshakeError) this.redactor.learnHandshake(error);
     this.#end(this.closing.neverOpened(), error);
   }
 
   /** The wire is gone, and the connection is to be opened again: what waits for messages goes on. */
   #lost(reconnection: Reconnection, info: CloseInfo): void {
     const gap = reconnection.lost(info);
+    this.#lastHandshake = this.#wire?.handshake;
     this.#wire = undefined;
     this.failure = undefined;
     this.closing.reset();
     this.ownPings.clear();
     this.#stopKeepAlive?.();
     this.changed();
-    for (const wait of [...this.waits]) wait.connectionLost(this, info);
+    for (const wait of this.pendingWaits) wait.connectionLost(this, info);
     void reconnection.run(gap);
   }
 
@@ -307,14 +300,14 @@ export class Connection extends LateParts implements WireListener, FindingSink {
     this.closing.finished(info);
     if (failure !== undefined) {
       this.failure = failure;
-      this.events.emit('error', failure);
+      this.emit('error', failure);
     }
     this.#stopKeepAlive?.();
-    this.timers.end();
-    this.lateWatches.clear();
+    this.endTimers();
+    this.clearLateWatches();
     this.changed();
-    for (const wait of [...this.waits]) wait.connectionClosed(this);
+    for (const wait of this.pendingWaits) wait.connectionClosed(this);
     this.#closed?.resolve(info);
-    this.events.emit('close', info);
+    this.emit('close', info);
   }
 }

@@ -5,8 +5,8 @@ const endGraceMs = 100;
 
 /** Ends a connection with its owner: closing handshake, at most `closeTimeout`, then terminate. Never rejects. */
 export async function endConnection(connection: Connection): Promise<void> {
-  const { closing, reconnection, settings, timers } = connection;
-  timers.end();
+  const { closing, reconnection, settings } = connection;
+  connection.endTimers();
   reconnection?.ownerEnds();
   closing.begin(1000, '');
   // The transport bounds the closing handshake too; these bounds do not depend on it.

@@ -193,7 +193,7 @@ export class Reconnection {
     attempt.endedAt = now();
     attempt.error = error;
     attempt.handshake = error instanceof HandshakeError ? error.handshake : undefined;
-    if (attempt.handshake !== undefined) this.#connection.redactor.learnHandshake(attempt.handshake);
+    if (attempt.handshake !== undefined) this.#connection.redactor.learnHandshake(attempt);
     this.#connection.changed();
   }
 

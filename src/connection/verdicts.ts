@@ -23,7 +23,7 @@ export function describePending(method: string, site: CallSite | undefined): str
 }
 
 function judgeClose(connection: Connection): Finding[] {
-  const { closeInfo, closing, failure, name, openedAt, settings, shownUrl } = connection;
+  const { closeInfo, closing, failure, name, openedAt, settings } = connection;
   if (closeInfo === undefined || closing.isOrderly || closing.isExpected || closing.isJudged) return [];
   closing.isJudged = true;
   // A protocol error is a finding of its own.
@@ -31,7 +31,7 @@ function judgeClose(connection: Connection): Finding[] {
   const place = describeLocation(settings.site.location);
   const what = openedAt === undefined ? 'could not be opened' : `closed with ${describeClose(closeInfo)}`;
   const because = failure === undefined ? '' : `: ${errorMessage(failure)}`;
-  const text = `"${name}" (${shownUrl}), connected at ${place}, ${what}${because}${remedy(openedAt)}`;
+  const text = `"${name}" (${connection.shownUrl}), connected at ${place}, ${what}${because}${remedy(openedAt)}`;
   return [{ kind: 'unexpectedClose', text, site: settings.site }];
 }
 

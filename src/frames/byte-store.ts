@@ -1,3 +1,4 @@
+import { added } from '../support/small-list.ts';
 import { SpillFile } from './spill-file.ts';
 
 const noBytes = Buffer.alloc(0);
@@ -19,7 +20,7 @@ export const defaultMaxMemory: number = 128 * 1024 * 1024;
  */
 export class ByteStore {
   /** `undefined` where the chunk is in the file. */
-  readonly #chunks: (Buffer | undefined)[] = [];
+  #chunks: (Buffer | undefined)[] = [];
   readonly #maxMemory: number;
   #file: SpillFile | undefined;
   #inMemory = 0;
@@ -81,7 +82,8 @@ export class ByteStore {
   }
 
   #addChunk(bytes: Buffer): number {
-    const index = this.#chunks.push(bytes) - 1;
+    this.#chunks = added(this.#chunks, bytes);
+    const index = this.#chunks.length - 1;
     this.#inMemory += bytes.length;
     if (this.#inMemory > this.#maxMemory) this.#spill(index);
     return index;

@@ -61,6 +61,10 @@ export interface Payloads {
   readonly end: number;
 }
 
+/** Chunks are counted from 0. */
+const oneRun: readonly Run[] = [{ firstFrame: 0, chunk: 0 }];
+const noPayload = Buffer.alloc(0);
+
 /**
  * Append-only record of what crossed one connection, both directions, control frames included.
  *
@@ -68,10 +72,13 @@ export interface Payloads {
  * looks at it. Beyond `maxMemory` bytes the oldest payloads are in a temporary file; reading them works as before.
  */
 export class FrameLog {
-  readonly #bytes: ByteStore;
-  readonly #bases: Base[] = [];
-  readonly #runs: Run[] = [];
-  #chunk = -1;
+  readonly #maxMemory: number | undefined;
+  // What an idle connection has no use for is made when it is.
+  #bytes: ByteStore | undefined;
+  /** `undefined` while there is one. */
+  #bases: Base[] | undefined;
+  #runs: Run[] | undefined;
+  #chunk = 0;
   #base = noBase;
   #count = 0;
   #flags = noFlags;
@@ -80,7 +87,7 @@ export class FrameLog {
 
   /** @param maxMemory Bytes of payloads. */
   constructor(maxMemory?: number) {
-    this.#bytes = new ByteStore(maxMemory);
+    this.#maxMemory = maxMemory;
   }
 
   get length(): number {
@@ -89,12 +96,12 @@ export class FrameLog {
 
   /** Bytes of payloads that are in a temporary file. */
   get spilled(): number {
-    return this.#bytes.spilled;
+    return this.#bytes?.spilled ?? 0;
   }
 
   /** Ends the temporary file, when there is one. */
   release(): void {
-    this.#bytes.release();
+    this.#bytes?.release();
   }
 
   /** Returns the new frame's index. */
@@ -109,12 +116,13 @@ export class FrameLog {
     this.#facts[row + sequenceColumn] = entry.sequence - this.#base.sequence;
     this.#facts[row + timeColumn] = (entry.monotonicTime - this.#base.monotonicTime) * ticksPerMs;
     this.#flags[index] = opcodes.indexOf(entry.opcode) | (entry.direction === 'sent' ? sentFlag : 0);
-    const chunk = this.#bytes.append(entry.payload);
+    const bytes = (this.#bytes ??= new ByteStore(this.#maxMemory));
+    const chunk = bytes.append(entry.payload);
     if (chunk !== this.#chunk) {
-      this.#runs.push({ firstFrame: index, chunk });
+      (this.#runs ??= [...oneRun]).push({ firstFrame: index, chunk });
       this.#chunk = chunk;
     }
-    this.#facts[row + offsetColumn] = this.#bytes.offset;
+    this.#facts[row + offsetColumn] = bytes.offset;
     this.#facts[row + sizeColumn] = entry.payload.length;
     this.#count = index + 1;
     return index;
@@ -152,8 +160,10 @@ export class FrameLog {
   }
 
   payload(index: number): Buffer {
+    if (this.#bytes === undefined) return noPayload;
+    const runs = this.#runs ?? oneRun;
     return this.#bytes.read(
-      this.#runs[lastFrom(this.#runs, index)].chunk,
+      runs[lastFrom(runs, index)].chunk,
       this.#facts[index * columns + offsetColumn],
       this.#facts[index * columns + sizeColumn],
     );
@@ -161,13 +171,14 @@ export class FrameLog {
 
   /** Payloads from a frame on that lie one behind the other, as one view: who looks at all need not have one of each. */
   payloadsFrom(index: number): Payloads {
-    const place = lastFrom(this.#runs, index);
-    const { chunk } = this.#runs[place];
-    const end = this.#runs[place + 1]?.firstFrame ?? this.#count;
+    const runs = this.#runs ?? oneRun;
+    const place = lastFrom(runs, index);
+    const { chunk } = runs[place];
+    const end = runs[place + 1]?.firstFrame ?? this.#count;
     const from = this.#facts[index * columns + offsetColumn];
     const last = (end - 1) * columns;
     const to = this.#facts[last + offsetColumn] + this.#facts[last + sizeColumn];
-    return { bytes: this.#bytes.read(chunk, from, to - from), end };
+    return { bytes: this.#bytes?.read(chunk, from, to - from) ?? noPayload, end };
   }
 
   /** Marks a received message that `ignore` or `autoReply` took away from the waits. */
@@ -195,12 +206,14 @@ export class FrameLog {
   }
 
   #newBase({ sequence, monotonicTime }: FrameEntry): void {
-    this.#base = { firstFrame: this.#count, sequence, monotonicTime };
-    this.#bases.push(this.#base);
+    const base = { firstFrame: this.#count, sequence, monotonicTime };
+    if (this.#count > 0) (this.#bases ??= [this.#base]).push(base);
+    this.#base = base;
   }
 
   #baseOf(index: number): Base {
-    return index >= this.#base.firstFrame ? this.#base : this.#bases[lastFrom(this.#bases, index)];
+    if (this.#bases === undefined || index >= this.#base.firstFrame) return this.#base;
+    return this.#bases[lastFrom(this.#bases, index)];
   }
 
   #grow(): void {

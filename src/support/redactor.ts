@@ -9,12 +9,15 @@ import type { Login, MaskText, RedactOptions, SecretOptions } from './redact-opt
 import { maskMembers, secretMembers, type Member } from './secret-members.ts';
 import { compileSecretPath, type SecretPath } from './secret-paths.ts';
 import { SecretValues } from './secret-values.ts';
+import { added } from './small-list.ts';
 
 /** `Bearer abc`, `Basic abc`, as headers have them. */
 const credential = /\b(?:Bearer|Basic) {1,4}[A-Za-z0-9._~+/-]{6,}=*/gi;
 /** A chain of causes may be a ring. */
 const deepestCause = 8;
 const none: ReadonlySet<string> = new Set();
+const noPaths: readonly SecretPath[] = [];
+const noPatterns: readonly RegExp[] = [];
 const tokens = new RegExp(jsonWebToken, 'g');
 
 /**
@@ -28,13 +31,13 @@ export class Redactor {
   #namedValues: Map<string, Set<string>> | undefined;
   #logs: Map<FrameLog, LearnedLog> | undefined;
   /** Frame logs and handshakes that nobody has looked into. */
-  readonly #unread: (FrameLog | Handshake)[] = [];
+  #unread: (FrameLog | Answered)[] | undefined;
   #learnedUntil = 0;
   #isOff = false;
   #headers: ReadonlySet<string> = none;
   #params: ReadonlySet<string> = none;
-  #paths: readonly SecretPath[] = [];
-  #patterns: readonly RegExp[] = [];
+  #paths: readonly SecretPath[] = noPaths;
+  #patterns: readonly RegExp[] = noPatterns;
 
   /** @param options `false` masks nothing but URLs and headers, by their names. */
   constructor(options?: RedactOptions | false) {
@@ -104,7 +107,7 @@ export class Redactor {
 
   /** Looks for secrets in the frames of a connection whenever something is about to be written. */
   watch(log: FrameLog): void {
-    this.#unread.push(log);
+    this.#unread = added(this.#unread, log);
   }
 
   /** Learns what an opening handshake is asked to send. */
@@ -121,8 +124,8 @@ export class Redactor {
   }
 
   /** Learns what was sent and answered, when something is about to be written. */
-  learnHandshake(handshake: Handshake): void {
-    this.#unread.push(handshake);
+  learnHandshake(source: Answered): void {
+    this.#unread = added(this.#unread, source);
   }
 
   /** Learns the value of a header whose name tells that it is a secret. */
@@ -169,13 +172,14 @@ export class Redactor {
   }
 
   #readAll(): void {
-    // Asked for each frame: to set the length of an empty list takes longer than to see that it is.
-    if (this.#unread.length === 0) return;
-    for (const source of this.#unread) {
-      if ('requestHeaders' in source) this.#readHandshake(source);
-      else this.#readLog(source);
+    // Asked for each frame.
+    if (this.#unread === undefined) return;
+    const sources = this.#unread;
+    this.#unread = undefined;
+    for (const source of sources) {
+      if (!('handshake' in source)) this.#readLog(source);
+      else if (source.handshake !== undefined) this.#readHandshake(source.handshake);
     }
-    this.#unread.length = 0;
   }
 
   #readLog(log: FrameLog): void {
@@ -272,6 +276,11 @@ function namedMembers(text: string, named: ReadonlyMap<string, ReadonlySet<strin
 }
 
 const noFrames = new Uint8Array(0);
+
+/** Has what an opening handshake sent and got: an open wire, what failed. Read late, since it is made when somebody looks. */
+interface Answered {
+  readonly handshake: Handshake | undefined;
+}
 
 /** A frame log, and how many of its frames were looked at. */
 interface LearnedLog {

@@ -84,18 +84,12 @@ export function prepareConnection(
       const ready = found instanceof Promise ? found : undefined;
       const subtitle = (): string => [connection.name, cookies.describe()].filter((part) => part !== '').join(', ');
       const isOver = method === 'new WebSocket' ? () => connection.readyState !== readyStates.connecting : undefined;
-      return registry.run({ method, title, subtitle, site, isOver, ready }, connection, async () => {
+      return registry.run({ method, title, subtitle, site, isOver, ready }, connection, () => {
         if (method === 'connect' && options.reconnect !== undefined && options.reconnect !== false) {
           const plan = reconnectPlan(options.reconnect, { options, url, identity, redactor });
           connection.reconnection = new Reconnection(plan, connection);
         }
-        try {
-          await connection.start(openClientWire(request));
-        } catch (error) {
-          if (failed === undefined) throw error;
-          return failed(error);
-        }
-        return await opened();
+        return connection.start(openClientWire(request)).then(opened, failed);
       });
     },
   };

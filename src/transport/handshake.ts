@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { OpenWire, WireListener } from '../connection/wire.ts';
-import { createHandshake, type Handshake } from '../protocol/handshake.ts';
+import { createHandshake, type Handshake, type HandshakeFacts } from '../protocol/handshake.ts';
 import type { Abortable } from '../support/abort.ts';
 import { now } from '../support/clock.ts';
 import { HandshakeError } from '../support/errors.ts';
@@ -140,7 +140,7 @@ class OpeningHandshake {
       listener: this.#listener,
       signal: this.#limit,
       refused: () => (this.#limit.phase = 'body'),
-      accepted: (answer, facts) => this.#handshake(answer, facts.requestLines, facts),
+      accepted: (answer, facts) => this.#facts(answer, facts.requestLines, facts),
     });
   }
 
@@ -185,7 +185,7 @@ class OpeningHandshake {
       const again = authenticated(this.#hop, answer, this.#request.httpCredentials) ?? this.#follow(answer);
       if (again !== undefined) return again;
     }
-    throw new Refused(this.#handshake(answer, requestLines), answer);
+    throw new Refused(createHandshake(this.#facts(answer, requestLines)), answer);
   }
 
   #follow(answer: Answer): Hop | undefined {
@@ -195,9 +195,9 @@ class OpeningHandshake {
   }
 
   /** @param facts Of an accepted one. */
-  #handshake(answer: Answer, requestLines: string, facts?: UpgradeFacts): Handshake {
+  #facts(answer: Answer, requestLines: string, facts?: UpgradeFacts): HandshakeFacts {
     const { status, statusText, headerLines, body } = answer;
-    return createHandshake({
+    return {
       accepted: facts !== undefined,
       url: this.#hop.url.href,
       status,
@@ -208,7 +208,7 @@ class OpeningHandshake {
       protocol: facts?.protocol ?? '',
       extensions: facts?.extensions ?? '',
       duration: now() - this.#started,
-    });
+    };
   }
 
   #explain(error: unknown): HandshakeError {
@@ -224,7 +224,7 @@ class OpeningHandshake {
       return new HandshakeError('WS_HANDSHAKE_REFUSED', message, { handshake: error.handshake });
     }
     if (error instanceof InvalidAnswerError) {
-      const handshake = this.#handshake(error.answer, error.requestLines);
+      const handshake = createHandshake(this.#facts(error.answer, error.requestLines));
       return new HandshakeError('WS_HANDSHAKE_INVALID', describeInvalid(route, error, this.#request.protocols), {
         handshake,
       });

@@ -1,15 +1,16 @@
 import { type ClientRequest, IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { Writable } from 'node:stream';
 import type * as wsPackage from 'ws';
 import type { ClientOptions, WebSocket } from 'ws';
 import type { WireListener } from '../connection/wire.ts';
-import type { Handshake } from '../protocol/handshake.ts';
+import type { HandshakeFacts } from '../protocol/handshake.ts';
 import type { Abortable } from '../support/abort.ts';
 import { type Answer, answerOf, readBody, UpgradeAnswer } from './answer.ts';
 import type { Dial } from './dialer.ts';
-import { violationOf, type AcceptLimits } from './violation.ts';
-import { guard, throwLater, WsWire } from './ws-wire.ts';
+import type { AcceptLimits } from './violation.ts';
+import { type Ear, guard, WsWire } from './ws-wire.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -26,7 +27,7 @@ export interface UpgradeAttempt {
   /** The body of a refusal is about to be read. */
   readonly refused: () => void;
   /** Called for an accepted handshake before its first frame. */
-  readonly accepted: (answer: Answer, facts: UpgradeFacts) => Handshake;
+  readonly accepted: (answer: Answer, facts: UpgradeFacts) => HandshakeFacts;
 }
 
 /** Options of the `ws` package that we set; `closeTimeout` is missing in its types. */
@@ -84,11 +85,6 @@ export function upgrade(attempt: UpgradeAttempt): Promise<Refusal | undefined> {
 interface Outcome {
   resolve(refusal: Refusal | undefined): void;
   reject(reason: unknown): void;
-}
-
-/** Hears what a socket of `ws` emits. */
-interface Ear {
-  hear(event: string | symbol, first: unknown, second: unknown): void;
 }
 
 /** A socket of `ws` with one ear in place of listeners: a dozen of them would take 10 µs to add, and 1 kB. */
@@ -170,12 +166,14 @@ class Upgrade implements Ear {
     const { protocol } = this.#socket;
     const facts = { protocol, extensions: this.#extensions, requestLines: this.#requestLines };
     const wire = new WsWire(this.#socket, {
-      handshake: accepted(answer, facts),
+      facts: accepted(answer, facts),
       listener,
       network: this.#network,
+      limits: limitsOf(options),
     });
     this.#socket.binaryType = 'nodebuffer';
-    this.#socket.ear = new OpenSocket(listener, this.#network, limitsOf(options));
+    this.#socket.ear = wire;
+    endReceiverOnce(this.#socket);
     this.#settle();
     listener.open(wire);
     this.#outcome.resolve(undefined);
@@ -222,6 +220,18 @@ class Upgrade implements Ear {
   }
 }
 
+/** `ws` ends its receiver three times. Node.js makes an error with a stack for each end too many, 10 µs, for nobody. */
+function endReceiverOnce(socket: WebSocket): void {
+  const receiver = '_receiver' in socket ? socket._receiver : undefined;
+  if (receiver instanceof Writable) receiver.end = endOnce;
+}
+
+function endOnce(this: Writable): Writable {
+  // oxlint-disable-next-line typescript/unbound-method -- bound here
+  if (!this.writableEnded) Reflect.apply(Writable.prototype.end, this, []);
+  return this;
+}
+
 /** The headers of a request, a line each. Node.js has them as text behind the request line, but keeps that to itself. */
 function linesOf(request: ClientRequest): string {
   if ('_header' in request && typeof request._header === 'string') {
@@ -243,64 +253,9 @@ function limitsOf({ maxFragments, maxPayload }: UpgradeOptions): AcceptLimits {
   };
 }
 
-/**
- * Tells the listener what the open socket hears. In the turn of the 101, so before any frame that came with it: `ws` reads
- * on in the next turn.
- */
-class OpenSocket implements Ear {
-  readonly #listener: WireListener;
-  /** The socket below: knows why a connection broke. */
-  readonly #network: Socket | undefined;
-  readonly #limits: AcceptLimits;
-
-  constructor(listener: WireListener, network: Socket | undefined, limits: AcceptLimits) {
-    this.#listener = listener;
-    this.#network = network;
-    this.#limits = limits;
-  }
-
-  /** As `guard` does, without a closure a message. */
-  hear(event: string | symbol, first: unknown, second: unknown): void {
-    try {
-      this.#tell(event, first, second);
-    } catch (error) {
-      throwLater(error);
-    }
-  }
-
-  #tell(event: string | symbol, first: unknown, second: unknown): void {
-    if (event === 'message') this.#listener.message(bytesOf(first), second === true);
-    else if (event === 'ping') this.#listener.ping(bytesOf(first));
-    else if (event === 'pong') this.#listener.pong(bytesOf(first));
-    else if (event === 'close') this.#listener.close(Number(first), bytesOf(second), causeOf(first, this.#network));
-    else if (event === 'error' && first instanceof Error) this.#failed(first);
-  }
-
-  #failed(reported: Error): void {
-    const { closeCode, error } = violationOf(reported, this.#limits);
-    this.#listener.error(error, closeCode);
-  }
-}
-
-/** Why there was no close frame; `undefined` when there was one, and when this side ended the connection. */
-function causeOf(code: unknown, network: Socket | undefined): Error | undefined {
-  if (code !== 1006 || network === undefined) return undefined;
-  // `ws` keeps it to itself.
-  const { errored } = network;
-  if (errored !== null) return new Error(`The connection broke: ${errored.message}`, { cause: errored });
-  return network.readableEnded ? new Error('The server ended the connection without a close frame') : undefined;
-}
-
 /** What a 101 lacks, RFC 6455 section 4.1; at least one of them. */
 function missingHeaders({ headers }: Answer): string[] {
   const missing = headers['upgrade'] === undefined ? ['Upgrade header'] : [];
   const hasConnection = /\bupgrade\b/i.test(headers['connection'] ?? '');
   return hasConnection ? missing : [...missing, '"Connection: Upgrade" header'];
 }
-
-/** With `nodebuffer` everything that is emitted is a Buffer. */
-function bytesOf(data: unknown): Buffer {
-  return Buffer.isBuffer(data) ? data : noBytes;
-}
-
-const noBytes = Buffer.alloc(0);

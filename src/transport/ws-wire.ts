@@ -2,28 +2,46 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
 import type { Flushed, Wire, WireListener } from '../connection/wire.ts';
-import type { Handshake } from '../protocol/handshake.ts';
+import { createHandshake, type Handshake, type HandshakeFacts } from '../protocol/handshake.ts';
+import { type AcceptLimits, violationOf } from './violation.ts';
+
+/** Hears what a socket of `ws` emits. */
+export interface Ear {
+  hear(event: string | symbol, first: unknown, second: unknown): void;
+}
 
 /** What a wire is made of, beside the `ws` socket. */
 export interface WireParts {
-  readonly handshake: Handshake;
+  readonly facts: HandshakeFacts;
   readonly listener: WireListener;
-  /** The socket below. */
+  /** The socket below: knows why a connection broke. */
   readonly network: Socket | undefined;
+  readonly limits: AcceptLimits;
 }
 
-/** What a connection sends on, over an open `ws` socket. */
-export class WsWire implements Wire {
-  readonly handshake: Handshake;
+/**
+ * What a connection sends on, over an open `ws` socket, and what tells its listener of what that hears. In the turn of the
+ * 101, so before any frame that came with it: `ws` reads on in the next turn.
+ */
+export class WsWire implements Wire, Ear {
   readonly #socket: WebSocket;
+  readonly #facts: HandshakeFacts;
   readonly #listener: WireListener;
   readonly #network: Socket | undefined;
+  readonly #limits: AcceptLimits;
+  #handshake: Handshake | undefined;
 
-  constructor(socket: WebSocket, { handshake, listener, network }: WireParts) {
+  constructor(socket: WebSocket, { facts, limits, listener, network }: WireParts) {
     this.#socket = socket;
-    this.handshake = handshake;
+    this.#facts = facts;
     this.#listener = listener;
     this.#network = network;
+    this.#limits = limits;
+  }
+
+  /** Made when somebody looks: it is as large as the rest of an idle connection of ours. */
+  get handshake(): Handshake {
+    return (this.#handshake ??= createHandshake(this.#facts));
   }
 
   get bufferedAmount(): number {
@@ -69,6 +87,28 @@ export class WsWire implements Wire {
     this.#socket.resume();
   }
 
+  /** As `guard` does, without a closure a message. */
+  hear(event: string | symbol, first: unknown, second: unknown): void {
+    try {
+      this.#tell(event, first, second);
+    } catch (error) {
+      throwLater(error);
+    }
+  }
+
+  #tell(event: string | symbol, first: unknown, second: unknown): void {
+    if (event === 'message') this.#listener.message(bytesOf(first), second === true);
+    else if (event === 'ping') this.#listener.ping(bytesOf(first));
+    else if (event === 'pong') this.#listener.pong(bytesOf(first));
+    else if (event === 'close') this.#listener.close(Number(first), bytesOf(second), causeOf(first, this.#network));
+    else if (event === 'error' && first instanceof Error) this.#failed(first);
+  }
+
+  #failed(reported: Error): void {
+    const { closeCode, error } = violationOf(reported, this.#limits);
+    this.#listener.error(error, closeCode);
+  }
+
   /** Runs a sending method of `ws`; what it throws at once goes where its late errors go. It does one or the other. */
   #hand(flushed: Flushed, send: (done: Flushed) => void): void {
     let isHanded = false;
@@ -86,6 +126,22 @@ export class WsWire implements Wire {
     }
   }
 }
+
+/** Why there was no close frame; `undefined` when there was one, and when this side ended the connection. */
+function causeOf(code: unknown, network: Socket | undefined): Error | undefined {
+  if (code !== 1006 || network === undefined) return undefined;
+  // `ws` keeps it to itself.
+  const { errored } = network;
+  if (errored !== null) return new Error(`The connection broke: ${errored.message}`, { cause: errored });
+  return network.readableEnded ? new Error('The server ended the connection without a close frame') : undefined;
+}
+
+/** With `nodebuffer` everything that is emitted is a Buffer. */
+function bytesOf(data: unknown): Buffer {
+  return Buffer.isBuffer(data) ? data : noBytes;
+}
+
+const noBytes = Buffer.alloc(0);
 
 /**
  * A throw inside a listener of `ws` makes the socket deaf for good. Nobody should throw here; who does is heard as an
