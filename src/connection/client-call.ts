@@ -63,8 +63,8 @@ export function isBackground(method: string): boolean {
 const methodsThatLookBack: ReadonlySet<string> = new Set(['waitForMessage', 'waitForMessages']);
 
 /** Whether a call may pass in this turn, since there is a message that nobody claimed: then it needs no stack. */
-export function mayPassAtOnce(method: string, { messages }: Connection): boolean {
-  return methodsThatLookBack.has(method) && messages.nextFree(-1) !== undefined;
+export function mayPassAtOnce(method: string, connection: Connection): boolean {
+  return methodsThatLookBack.has(method) && connection.messages.nextFree(-1) !== undefined;
 }
 
 /** What tells a call from others of its kind, for its step. */

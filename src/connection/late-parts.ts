@@ -6,6 +6,7 @@ import { ControlFrame } from './control-frame.ts';
 import { Events, type ClientEvent, type ClientEvents } from './events.ts';
 import { Intake } from './intake.ts';
 import { LateWatches } from './late-watches.ts';
+import { PendingWaits } from './pending-waits.ts';
 import { Pings } from './pings.ts';
 import { Sender } from './sender.ts';
 import { Timers } from './timers.ts';
@@ -25,7 +26,7 @@ export abstract class LateParts {
   #pings: ClaimQueue<ControlFrame> | undefined;
   #pongs: ClaimQueue<ControlFrame> | undefined;
   #ownPings: Pings | undefined;
-  #waits: Set<Wait> | undefined;
+  #waits: PendingWaits | undefined;
   #haveTimersEnded = false;
 
   /** The whole that these are parts of. */
@@ -79,13 +80,13 @@ export abstract class LateParts {
   }
 
   /** Pending waits. */
-  get waits(): Set<Wait> {
-    return (this.#waits ??= new Set());
+  get waits(): PendingWaits {
+    return (this.#waits ??= new PendingWaits());
   }
 
   /** Those that pend now: going through them ends some. */
   protected get pendingWaits(): readonly Wait[] {
-    return this.#waits === undefined ? noWaits : [...this.#waits];
+    return this.#waits?.all ?? noWaits;
   }
 
   /** Tells the handlers of an event. */

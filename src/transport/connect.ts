@@ -150,8 +150,9 @@ function compileAutoReplies(autoReply: AutoReply | readonly AutoReply[] | undefi
   }));
 }
 
-function addHandlers({ events }: Connection, { on }: Partial<ConnectOptions>, site: CallSite): void {
+function addHandlers(connection: Connection, { on }: Partial<ConnectOptions>, site: CallSite): void {
   if (on === undefined) return;
+  const { events } = connection;
   if (on.message !== undefined) events.add('message', on.message, { site });
   if (on.ping !== undefined) events.add('ping', on.ping, { site });
   if (on.pong !== undefined) events.add('pong', on.pong, { site });
