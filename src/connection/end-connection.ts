@@ -11,9 +11,10 @@ export async function endConnection(connection: Connection): Promise<void> {
   closing.begin(1000, '');
   // The transport bounds the closing handshake too; these bounds do not depend on it.
   const { closeTimeout } = settings;
-  const terminate = setTimeout(() => closing.terminate(), closeTimeout + endGraceMs);
-  const giveUp = setTimeout(() => connection.close(1006, Buffer.alloc(0)), closeTimeout + 2 * endGraceMs);
+  let timer = setTimeout(() => {
+    timer = setTimeout(() => connection.close(1006, Buffer.alloc(0)), endGraceMs);
+    closing.terminate();
+  }, closeTimeout + endGraceMs);
   await connection.closed;
-  clearTimeout(terminate);
-  clearTimeout(giveUp);
+  clearTimeout(timer);
 }

@@ -3,6 +3,7 @@ import { isIP, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 
+import { added } from '../support/small-list.ts';
 import type { Proxy } from './proxy.ts';
 import { tunnel } from './tunnel.ts';
 import { hostOf, portOf } from './url.ts';
@@ -38,7 +39,7 @@ export type Dial = (
 export class Dialer {
   readonly #target: DialTarget;
   readonly #progress: Progress;
-  readonly #sockets: Socket[] = [];
+  #sockets: Socket[] = [];
   #bytesBeforeAnswer = 0;
   #isDestroyed = false;
 
@@ -106,7 +107,7 @@ export class Dialer {
   /** A destroyed socket may still report an error when nobody listens any more: that must not end the process. */
   #own(socket: Socket): Socket {
     socket.on('error', ignore);
-    this.#sockets.push(socket);
+    this.#sockets = added(this.#sockets, socket);
     if (this.#isDestroyed) socket.destroy();
     return socket;
   }
