@@ -64,6 +64,18 @@ test.describe('a lost connection', () => {
     expect(closes).toEqual([]);
   });
 
+  test('keeps the handshake of the connection that was lost until it is open again', async () => {
+    const { attempt, client, lose } = createReconnecting();
+    const { handshake, url } = client;
+    lose();
+    expect(client.handshake).toBe(handshake);
+    expect(client.url).toBe(url);
+
+    (await attempt()).accept();
+    expect(client.handshake.url).toBe('ws://127.0.0.1:4040/again/1');
+    expect(client.url).toBe('ws://127.0.0.1:4040/again/1');
+  });
+
   test('that the client closes itself stays closed', async () => {
     const { client, wires } = createReconnecting();
     await client.close();

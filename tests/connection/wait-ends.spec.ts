@@ -100,6 +100,23 @@ test.describe('a close', () => {
     });
   });
 
+  test('fails every pending wait, the oldest first', async () => {
+    const { client, connection, receive } = createClient();
+    const ended: string[] = [];
+    const waitFor = (text: string): Promise<unknown> =>
+      client.waitForMessage(text, { timeout: 0 }).then(
+        () => ended.push(`${text} passed`),
+        () => ended.push(`${text} failed`),
+      );
+    const waits = ['a', 'b', 'c', 'd'].map(waitFor);
+    receive('a', 'c');
+    waits.push(waitFor('e'));
+    connection.close(1000, Buffer.alloc(0));
+    await Promise.all(waits);
+
+    expect(ended).toEqual(['a passed', 'c passed', 'b failed', 'd failed', 'e failed']);
+  });
+
   test('leaves no wait in the connection', async () => {
     const { client, connection } = createClient();
     const waits = [client.waitForMessage('a'), client.stay(1000), client.extract('$'), client.ping()];
