@@ -472,7 +472,7 @@ test('threshold with abortOnFail stops the run', async ({ server }) => {
       '',
       'A threshold with abortOnFail stopped the run after 1s of 1h:',
       '  ✗ checks  rate>0.9  rate=0',
-    ).replace('1h', '60m00s'),
+    ).replace('1h', '1h00m00s'),
   );
 });
 
