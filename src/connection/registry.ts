@@ -1,7 +1,7 @@
 import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { now } from '../support/clock.ts';
 import type { Holder } from './claim-queue.ts';
-import { ConnectionClosedError, errorCodes, errorMessage } from '../support/errors.ts';
+import { ConnectionClosedError, errorCodes } from '../support/errors.ts';
 import { noteReply } from '../metrics/measure.ts';
 import { Redactor } from '../support/redactor.ts';
 import { Connection, readyStates, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
@@ -10,7 +10,7 @@ import { lateNotes, type Note } from './notes.ts';
 import type { Observer, StepFacts } from './observer.ts';
 import { Operation } from './operation.ts';
 import type { OperationRunner } from './operations.ts';
-import { describePending, judgeConnection } from './verdicts.ts';
+import { describePending, judgeConnection, unawaitedFailure } from './verdicts.ts';
 import type { EndReason, WaitRecord } from './wait-record.ts';
 import type { Resolvers } from './waits.ts';
 
@@ -314,12 +314,6 @@ export class Registry implements ConnectionOwner, OperationRunner {
 function settleOpening({ connection, operation }: Failure): void {
   if (connection.openedAt !== undefined) return;
   if (operation.isHandled || !operation.isObserved) connection.closing.isExpected = true;
-}
-
-function unawaitedFailure(facts: StepFacts, error: unknown): Finding {
-  const place = describeLocation(facts.site.location);
-  const text = `${facts.method} at ${place} failed, and nobody awaited it: ${errorMessage(error)}`;
-  return { kind: 'unawaitedFailure', text, site: facts.site, error };
 }
 
 /** Errors that we made get the stack of the user's line; those of user code keep their own. */

@@ -2,6 +2,7 @@ import { describeClose } from '../protocol/close-code.ts';
 import { describeLocation, type CallSite } from '../support/call-site.ts';
 import { errorMessage } from '../support/errors.ts';
 import type { Connection } from './connection.ts';
+import type { StepFacts } from './observer.ts';
 import type { Finding } from './findings.ts';
 
 /** What a connection leaves at the end of a test that fails it, each once. Kinds that are switched off are left out. */
@@ -20,6 +21,13 @@ export function protocolFinding({ name, settings, shownUrl }: Connection, error:
 /** What was still pending when the test ended: nobody awaited it. */
 export function describePending(method: string, site: CallSite | undefined): string {
   return `${method} at ${describeLocation(site?.location)} was not awaited`;
+}
+
+/** What an operation leaves that failed and that nobody awaited. */
+export function unawaitedFailure({ method, site }: StepFacts, error: unknown): Finding {
+  const place = describeLocation(site.location);
+  const text = `${method} at ${place} failed, and nobody awaited it: ${errorMessage(error)}`;
+  return { kind: 'unawaitedFailure', text, site, error };
 }
 
 function judgeClose(connection: Connection): Finding[] {
