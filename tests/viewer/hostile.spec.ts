@@ -90,15 +90,15 @@ function readEverything(selector: string): { isPolluted: boolean; kinds: string[
 }
 
 test('hostile size: a page of a large payload opens, and shows its beginning', async ({ viewer }) => {
-  await viewer.open([connection(), frame(1, { text: `{"blob":"${'<b>\u202E'.repeat(500_000)}"}` })]);
+  await viewer.open([connection(), frame(1, { text: `{"blob":"${'<b>\u202E'.repeat(125_000)}"}` })]);
   await viewer.row('blob').click();
-  await expect(viewer.details.locator('.tree')).toHaveText(/ … 1\u2009995\u2009000 more characters$/);
+  await expect(viewer.details.locator('.tree')).toHaveText(/ … 495\u2009000 more characters$/);
   await viewer.details.getByRole('tab', { name: 'Text' }).click();
 
   const more = viewer.details.getByRole('button', { name: /^Show more/ });
-  await expect(more).toHaveText('Show more: 1\u2009900\u2009011 left');
+  await expect(more).toHaveText('Show more: 400\u2009011 left');
   await more.click();
-  await expect(more).toHaveText('Show more: 1\u2009800\u2009011 left');
+  await expect(more).toHaveText('Show more: 300\u2009011 left');
 });
 
 test('hostile depth: JSON of 100,000 levels is shown as a tree', async ({ viewer }) => {
