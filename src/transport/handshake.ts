@@ -64,7 +64,11 @@ export const defaultHandshakeTimeoutMs = 10_000;
  * again.
  */
 export function openClientWire(request: HandshakeRequest): OpenWire {
-  return (listener, signal) => new OpeningHandshake(request, listener, signal).run();
+  return async (listener, signal) => {
+    // Before the clock of the handshake begins.
+    loadTransport();
+    await new OpeningHandshake(request, listener, signal).run();
+  };
 }
 
 /** Cookies to send, and how to speak TLS. */
@@ -82,7 +86,6 @@ class OpeningHandshake {
 
   constructor(request: HandshakeRequest, listener: WireListener, signal: Abortable) {
     const { url, headers } = request;
-    loadTransport();
     this.#request = request;
     this.#listener = listener;
     this.#signal = signal;

@@ -226,9 +226,10 @@ function endReceiverOnce(socket: WebSocket): void {
   if (receiver instanceof Writable) receiver.end = endOnce;
 }
 
-function endOnce(this: Writable): Writable {
-  // oxlint-disable-next-line typescript/unbound-method -- bound here
-  if (!this.writableEnded) Reflect.apply(Writable.prototype.end, this, []);
+function endOnce(this: Writable, ...args: unknown[]): Writable {
+  const isEnd = args.length > 0 || !this.writableEnded;
+  // oxlint-disable-next-line typescript/unbound-method -- bound here; none of its signatures takes any arguments
+  if (isEnd) Reflect.apply(Writable.prototype.end, this, args);
   return this;
 }
 

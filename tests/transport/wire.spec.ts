@@ -1,3 +1,5 @@
+import { Writable } from 'node:stream';
+import { mock } from 'node:test';
 import type { Flushed } from '../../src/connection/wire.ts';
 import { openClientWire } from '../../src/transport/handshake.ts';
 import { closePayload, frame } from '../helpers/raw-frame.ts';
@@ -43,6 +45,22 @@ test('send, ping and pong write frames and call back when they are handed over',
   expect(await peer.readFrame()).toMatchObject({ opcode: 9, payload: Buffer.from('p1') });
   expect(await peer.readFrame()).toMatchObject({ opcode: 10, payload: Buffer.from('p2') });
   await recorder.end();
+});
+
+test('the receiver of ws is ended once: each end more would make an error for nobody', async ({ rawServer }) => {
+  const ends = mock.method(Writable.prototype, 'end');
+  const [recorder, peer] = await connect(rawServer);
+  recorder.wire.close(1000, '');
+  await peer.readFrame();
+  await peer.write(frame({ opcode: 'close', payload: closePayload(1000) }));
+  await peer.end();
+  expect(await recorder.next()).toMatchObject({ kind: 'close', code: 1000 });
+  ends.mock.restore();
+
+  const receivers = ends.mock.calls.filter(
+    ({ this: stream }) => Reflect.get(Object(stream), 'constructor').name === 'Receiver',
+  );
+  expect(receivers).toHaveLength(1);
 });
 
 test('sending does not change the payload', async ({ rawServer }) => {
